@@ -1,0 +1,1 @@
+"""The AX coverage kit."""

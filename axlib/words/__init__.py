@@ -1,0 +1,1 @@
+"""Words: errors, the vocabulary of columns, and how numbers become text."""

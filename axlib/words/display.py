@@ -1,0 +1,243 @@
+"""How numbers become text and tables become pages: the only place that formats.
+
+Everything that comes from data is escaped here, once. Tables carry their own data as a CSV link that a
+spreadsheet cannot mistake for formulas.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import html
+import io
+import math
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from axlib.words.measures import Unit, find_measure
+
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "JPY": "¥", "INR": "₹"}
+MISSING = "–"
+#: What stands where a number is withheld to protect single members.
+HIDDEN = "hidden"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def format_share(value: float, digits: int = 1) -> str:
+    """Show a share as a percentage that never pretends to be zero or everything.
+
+    Examples
+    --------
+    >>> format_share(0.2654), format_share(0.0001), format_share(0.99999), format_share(1.0)
+    ('26.5 %', '< 0.1 %', '> 99.9 %', '100.0 %')
+    """
+    least = 10.0**-digits
+    if 0 < value < least / 200:
+        return f"< {least:.{digits}f} %"
+    if 1 - least / 200 < value < 1:
+        return f"> {100 - least:.{digits}f} %"
+    return f"{100 * value:.{digits}f} %"
+
+
+def format_money(value: float, currency: str = "") -> str:
+    """Show money in whole units above a thousand and to the cent below.
+
+    Examples
+    --------
+    >>> format_money(1234567.8, "USD"), format_money(-12.5, "USD"), format_money(99, "CHF")
+    ('$1,234,568', '−$12.50', 'CHF 99')
+    """
+    sign = "−" if value < 0 else ""
+    amount = abs(value)
+    digits = 0 if amount >= 1000 or float(amount).is_integer() else 2
+    unit = SIGNS.get(currency, f"{currency} " if currency else "")
+    return f"{sign}{unit}{amount:,.{digits}f}"
+
+
+def format_value(value: object, unit: Unit, currency: str = "") -> str:
+    """Show one value in its unit.
+
+    Examples
+    --------
+    >>> format_value(7043, "count"), format_value(3.0, "load"), format_value(0.2147, "load")
+    ('7,043', '3.00×', '0.21×')
+    >>> format_value(float("nan"), "share")
+    '–'
+    """
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return MISSING
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.strftime("%Y-%m-%d")
+    if not isinstance(value, (int, float)) and not hasattr(value, "__float__"):
+        return str(value)
+    number = float(value)
+    match unit:
+        case "count":
+            return f"{number:,.0f}".replace("-", "−")
+        case "share":
+            return format_share(number)
+        case "money":
+            return format_money(number, currency)
+        case "hours":
+            return f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.1f}"
+        case "load":
+            return f"{number:.2f}×"
+        case "index":
+            return f"{number:.3f}".replace("-", "−")
+        case _:
+            return f"{number:,.2f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
+def join_words(words: Sequence[str], last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> join_words(["churn"]), join_words(["churn", "growth"]), join_words(["a", "b", "c"])
+    ('churn', 'churn and growth', 'a, b and c')
+    """
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
+
+
+def count_words(n: int, singular: str, plural: str = "") -> str:
+    """Count things with the right noun.
+
+    Examples
+    --------
+    >>> count_words(1, "member"), count_words(1200, "member"), count_words(0, "person", "people")
+    ('1 member', '1,200 members', '0 people')
+    """
+    return f"{n:,} {singular if n == 1 else plural or singular + 's'}"
+
+
+def format_table(
+    table: pd.DataFrame, *, currency: str = "", units: dict[str, Unit] | None = None
+) -> pd.DataFrame:
+    """Turn a table of raw numbers into one of texts under readers' labels.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Raw numbers; ``x_low`` and ``x_high`` beside an ``x`` are its interval.
+    currency : str
+        ISO code for columns of money.
+    units : dict, optional
+        Column name -> unit, where the name alone does not tell.
+
+    Returns
+    -------
+    DataFrame of str
+        Same rows; an interval is joined to its value in brackets.
+    """
+    shown: dict[str, list[str]] = {}
+    for name in table.columns:
+        stem, _, bound = str(name).rpartition("_")
+        if bound in ("low", "high") and stem in table.columns:
+            continue
+        label, unit = find_measure(str(name))
+        unit = (units or {}).get(str(name), unit)
+        texts = [format_value(value, unit, currency) for value in table[name].tolist()]
+        if f"{name}_low" in table.columns and f"{name}_high" in table.columns:
+            bounds = zip(texts, table[f"{name}_low"].tolist(), table[f"{name}_high"].tolist(), strict=True)
+            texts = [
+                text
+                if text in (MISSING, HIDDEN) or pd.isna(low) or pd.isna(high)
+                else f"{text} [{format_value(low, unit, currency)}, {format_value(high, unit, currency)}]"
+                for text, low, high in bounds
+            ]
+        shown[label if label not in shown else str(name)] = texts
+    return pd.DataFrame(shown, index=table.index, dtype="str")
+
+
+def neutralise_formula(text: str) -> str:
+    """Keep a spreadsheet from reading a text as a formula; our reader takes the mark off again.
+
+    Examples
+    --------
+    >>> neutralise_formula("=HYPERLINK(1)"), neutralise_formula("Acme")
+    ("'=HYPERLINK(1)", 'Acme')
+    """
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def table_to_csv(table: pd.DataFrame) -> str:
+    """Write a table as CSV whose text cells no spreadsheet runs; numbers stay numbers."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([neutralise_formula(str(name)) for name in table.columns])
+    columns = [
+        [
+            "" if pd.isna(cell) else neutralise_formula(cell) if isinstance(cell, str) else cell
+            for cell in table[name].tolist()
+        ]
+        for name in table.columns
+    ]
+    writer.writerows(zip(*columns, strict=True))
+    return buffer.getvalue()
+
+
+def _csv_link(table: pd.DataFrame, file_name: str) -> str:
+    data = base64.b64encode(table_to_csv(table).encode("utf-8")).decode("ascii")
+    name = html.escape(file_name, quote=True)
+    return (
+        f'<p class="ax-download"><a download="{name}.csv" href="data:text/csv;charset=utf-8;base64,{data}">'
+        "Download as CSV</a></p>"
+    )
+
+
+def table_to_html(
+    table: pd.DataFrame,
+    *,
+    caption: str = "",
+    currency: str = "",
+    file_name: str = "",
+    max_rows: int = 200,
+    units: dict[str, Unit] | None = None,
+) -> str:
+    """Write a table for a page: escaped, captioned, figures to the right, its data as a download.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Raw numbers. The first column names the row.
+    caption : str
+    currency : str
+    file_name : str
+        Name of the CSV file offered below the table; none offered if empty.
+    max_rows : int
+        Rows shown; the number left out is said, and the CSV holds all.
+    units : dict, optional
+        Column name -> unit, where the name alone does not tell.
+    """
+    shown = format_table(table.head(max_rows), currency=currency, units=units)
+    kept = [
+        name
+        for name in table.columns
+        if not (str(name).endswith(("_low", "_high")) and str(name).rpartition("_")[0] in table.columns)
+    ]
+    numeric = [pd.api.types.is_numeric_dtype(table[name]) for name in kept]
+    classes = [' class="num"' if is_number else "" for is_number in numeric]
+    heads = "".join(
+        f'<th scope="col"{css}>{html.escape(str(label))}</th>'
+        for label, css in zip(shown.columns, classes, strict=True)
+    )
+    rows = []
+    for cells in shown.itertuples(index=False, name=None):
+        data = "".join(
+            f"<td{css}>{html.escape(cell)}</td>" for cell, css in zip(cells[1:], classes[1:], strict=True)
+        )
+        rows.append(f'<tr><th scope="row">{html.escape(cells[0])}</th>{data}</tr>')
+    more = len(table) - len(shown)
+    note = f'<p class="ax-more">{count_words(more, "more row")} in the data.</p>' if more > 0 else ""
+    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    link = _csv_link(table, file_name) if file_name else ""
+    return (
+        f'<div class="ax-table"><table>{title}<thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>{note}{link}</div>"
+    )

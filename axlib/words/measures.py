@@ -1,0 +1,134 @@
+"""The columns of result tables: their labels and units.
+
+A table of results keeps raw numbers under snake_case names. The name alone decides how a cell is shown:
+``logo_churn`` is a share, ``annual_dues`` is money. Columns ``x_low`` and ``x_high`` are the interval of ``x``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from axlib.words.vocabulary import TABLES
+
+Unit = Literal["count", "share", "money", "hours", "load", "index", "number", "date", "text"]
+
+
+class Measure(NamedTuple):
+    """How one column of results is labelled and formatted."""
+
+    label: str
+    unit: Unit
+
+
+_COUNTS = {
+    "n": "Members",
+    "members": "Members",
+    "count": "Count",
+    "read": "Rows read",
+    "kept": "Kept",
+    "merged": "Merged",
+    "quarantined": "Set aside",
+    "rows": "Rows",
+    "cells": "Cells",
+    "under": "Under-served",
+    "matched": "Matched",
+    "over": "Over-served",
+    "overrides": "Overrides",
+    "eligible": "Eligible",
+    "undetermined": "Undetermined",
+    "k": "Classes",
+    "n_parameters": "Parameters",
+    "smallest_class": "Smallest class",
+    "members_if_full": "Members at full load",
+    "changes": "Changes",
+}
+_SHARES = {
+    "share": "Share",
+    "nrr": "NRR",
+    "grr": "GRR",
+    "logo_churn": "Logo churn",
+    "revenue_churn": "Revenue churn",
+    "renewal_rate": "Renewal rate",
+    "first_year_renewal_rate": "First-year renewal",
+    "contraction": "Contraction",
+    "expansion": "Expansion",
+    "confidence": "Confidence",
+    "known": "Answers known",
+    "share_inactive": "Share inactive",
+    "under_share": "Under-served",
+    "matched_share": "Matched",
+    "over_share": "Over-served",
+    "jaccard": "Stability (Jaccard)",
+    "margin_share": "Margin",
+    "overall": "All members",
+    "value_share": "Value",
+    "hidden_share": "Hidden",
+}
+_MONEY = {
+    "opening_revenue": "Opening revenue",
+    "closing_revenue": "Closing revenue",
+    "churned_revenue": "Churned",
+    "contracted_revenue": "Contracted",
+    "expanded_revenue": "Expanded",
+    "revenue": "Revenue",
+    "cost": "Cost to serve",
+    "margin": "Margin",
+    "median_dues": "Median dues",
+    "dues_q10": "Dues, lower tenth",
+    "dues_q90": "Dues, upper tenth",
+    "unused_cost": "Unused capacity",
+}
+_HOURS = {
+    "required_hours": "Required hours",
+    "delivered_hours": "Delivered hours",
+    "available_hours": "Available hours",
+    "hours_per_member": "Hours per member",
+    "residual_hours": "Hours short",
+}
+_INDICES = {
+    "ari": "Adjusted Rand index",
+    "ami": "Adjusted mutual information",
+    "cramers_v": "Cramér's V",
+    "r2": "R²",
+    "kappa": "Cohen's kappa",
+    "distance": "Distance to archetype",
+}
+
+#: Name of a result column -> its label and unit.
+MEASURES: dict[str, Measure] = {
+    **{name: Measure(label, "count") for name, label in _COUNTS.items()},
+    **{name: Measure(label, "share") for name, label in _SHARES.items()},
+    **{name: Measure(label, "money") for name, label in _MONEY.items()},
+    **{name: Measure(label, "hours") for name, label in _HOURS.items()},
+    **{name: Measure(label, "index") for name, label in _INDICES.items()},
+    "load": Measure("Load", "load"),
+    "residual_fte": Measure("Full-time people short", "number"),
+    "dues_ratio": Measure("Upper ÷ lower tenth", "number"),
+    "log_likelihood": Measure("Log-likelihood", "number"),
+    "bic": Measure("BIC", "number"),
+}
+
+_UNIT_OF_KIND: dict[str, Unit] = {"money": "money", "date": "date", "number": "number", "scale": "number"}
+
+
+def find_measure(name: str) -> Measure:
+    """Return the label and unit of a column, of results or of a canonical table.
+
+    A name nobody declared is shown as its own words, numbers plainly.
+
+    Examples
+    --------
+    >>> find_measure("logo_churn")
+    Measure(label='Logo churn', unit='share')
+    >>> find_measure("annual_dues").unit
+    'money'
+    >>> find_measure("how_many_dogs").label
+    'How many dogs'
+    """
+    if name in MEASURES:
+        return MEASURES[name]
+    for columns in TABLES.values():
+        for column in columns:
+            if column.name == name:
+                return Measure(column.label, _UNIT_OF_KIND.get(column.kind, "text"))
+    return Measure(name.replace("_", " ").capitalize(), "number")

@@ -1,0 +1,95 @@
+"""What every result of the kit has in common: four faces, and no more.
+
+Fields hold raw tables; ``summary()`` is the one table that is shown; ``text`` says it in sentences;
+``repr`` and ``_repr_html_`` show both. ``Unavailable`` is the result of an analysis the data cannot carry.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pandas as pd
+
+from axlib.words.display import format_table, table_to_html
+
+
+class Result:
+    """Base of all results.
+
+    Attributes
+    ----------
+    title : str
+        What the summary table shows; its caption.
+    plots : tuple of str
+        The functions that draw this result.
+    currency : str
+        ISO code of the money in the tables; empty where there is none.
+    """
+
+    title: ClassVar[str] = ""
+    plots: ClassVar[tuple[str, ...]] = ()
+    currency: str = ""
+
+    def summary(self) -> pd.DataFrame:
+        """Return the one table that shows this result; the first column names the row."""
+        raise TypeError(f"{type(self).__name__} has no summary.")
+
+    @property
+    def text(self) -> str:
+        """The result in sentences."""
+        return ""
+
+    def __repr__(self) -> str:
+        shown = format_table(self.summary().head(30), currency=self.currency)
+        table = shown.to_string(index=False) if len(shown) else "(no rows)"
+        hint = f"Draw it: {', '.join(f'axlib.{plot}' for plot in self.plots)}" if self.plots else ""
+        return "\n".join(part for part in (self.title, table, self.text, hint) if part)
+
+    def _repr_html_(self) -> str:
+        table = self.summary()
+        name = type(self).__name__.lower()
+        body = (
+            table_to_html(table, caption=self.title, currency=self.currency, file_name=name)
+            if len(table)
+            else ""
+        )
+        sentences = f'<p class="ax-text">{html.escape(self.text)}</p>' if self.text else ""
+        return f"{sentences}{body}"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Unavailable(Result):
+    """An analysis the data cannot carry.
+
+    Attributes
+    ----------
+    analysis : str
+        Which one, in the words of the report.
+    why : str
+        A sentence.
+    ask : str
+        What to ask the client for; empty where nothing would help.
+    """
+
+    analysis: str
+    why: str
+    ask: str = ""
+
+    title: ClassVar[str] = "Not computed"
+
+    def summary(self) -> pd.DataFrame:
+        """Return one row: what is missing, why, and what would mend it."""
+        return pd.DataFrame({"analysis": [self.analysis], "why": [self.why], "ask": [self.ask]})
+
+    @property
+    def text(self) -> str:
+        """The reason in a sentence."""
+        return f"{self.analysis}: {self.why}" + (f" Ask the client for: {self.ask}." if self.ask else "")
+
+    def __repr__(self) -> str:
+        return f"Not computed. {self.text}"
+
+    def _repr_html_(self) -> str:
+        return f'<aside class="ax-withheld"><p>{html.escape(self.text)}</p></aside>'
