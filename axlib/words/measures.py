@@ -1,7 +1,7 @@
 """The columns of result tables: their labels and units.
 
 A table of results keeps raw numbers under snake_case names. The name alone decides how a cell is shown:
-``logo_churn`` is a share, ``annual_dues`` is money. Columns ``x_low`` and ``x_high`` are the interval of ``x``.
+``logo_churn`` is a share, ``annual_dues`` is money. ``x_low`` and ``x_high`` are the interval of ``x``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Tables: the engagement file, reading, recognising columns, cleaning, the term ledger."""

@@ -1,0 +1,75 @@
+"""The order of layers holds: a module imports only from modules that stand before it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+#: Every module of the library in its total order; the first part of the name is its layer.
+ORDER = """
+words.errors words.vocabulary words.measures words.display words.results
+numbers.encoding numbers.mixture numbers.full_covariance numbers.choosing_classes numbers.class_profiles
+numbers.stability numbers.agreement numbers.resampling numbers.retention numbers.rules
+tables.yaml_files tables.settings tables.coverage_segments tables.engagement
+""".split()
+LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
+
+#: Which layers alone may import these packages.
+ONLY = {
+    "matplotlib": {"pictures"},
+    "seaborn": {"pictures"},
+    "papermill": {"reports"},
+    "nbclient": {"reports"},
+    "nbconvert": {"reports"},
+    "nbformat": {"reports"},
+    "ipywidgets": {"desk"},
+    "click": {"command"},
+}
+MODULES = sorted(
+    path for path in (ROOT / "axlib").rglob("*.py") if path.name not in ("__init__.py", "__main__.py")
+)
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT / "axlib").with_suffix("").parts)
+
+
+def imports(tree: ast.AST) -> list[str]:
+    names = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative import"
+            names.append(node.module or "")
+    return names
+
+
+def test_order_lists_every_module_once_by_layer():
+    assert sorted(ORDER) == sorted(dotted(path) for path in MODULES)
+    layers = [LAYERS.index(name.partition(".")[0]) for name in ORDER]
+    assert layers == sorted(layers)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_imports_only_from_below(path):
+    here = dotted(path)
+    layer = here.partition(".")[0]
+    for name in imports(ast.parse(path.read_text("utf-8"))):
+        package = name.partition(".")[0]
+        if package == "axlib" and name != "axlib":
+            module = name.removeprefix("axlib.")
+            assert module in ORDER, f"{here} imports {name}; name the module, not the package"
+            assert ORDER.index(module) < ORDER.index(here), f"{here} imports {name}, which stands above it"
+        elif package in ONLY:
+            assert layer in ONLY[package], f"{here} imports {package}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_no_import_inside_a_function(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inside = [n for n in ast.walk(node) if isinstance(n, (ast.Import, ast.ImportFrom))]
+            assert not inside, f"{dotted(path)}.{node.name} imports in line {inside[0].lineno}"
