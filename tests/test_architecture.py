@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = """
 words.errors words.vocabulary words.measures words.display words.results
 numbers.encoding numbers.mixture numbers.full_covariance numbers.choosing_classes numbers.class_profiles
-numbers.stability numbers.agreement numbers.resampling numbers.retention numbers.rules
+numbers.stability numbers.agreement numbers.intervals numbers.revenue numbers.rules
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
 """.split()
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

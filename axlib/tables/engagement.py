@@ -63,7 +63,7 @@ class Engagement(Result):
             "As of": self.as_of.isoformat(),
             "Tables": ", ".join(self.settings.tables),
             "Attributes": ", ".join(spec.name for spec in self.settings.attributes) or "none declared",
-            "Segments": f"{self.settings.segments.method}: {', '.join(segment.name for segment in self.segments)}",
+            "Segments": f"{self.settings.segments.method}: {', '.join(item.name for item in self.segments)}",
             "Tiers": self.settings.tiers.by,
             "Seed": str(self.settings.seed),
         }
