@@ -7,6 +7,7 @@ missing answer makes a comparison *unknown*, not false (three-valued logic of Kl
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -143,10 +144,10 @@ def apply_rule(rule: Rule, table: pd.DataFrame) -> Verdict:
 def _walk(node: ast.expr, text: str, table: pd.DataFrame) -> Verdict:
     if isinstance(node, ast.BoolOp):
         verdicts = [_walk(value, text, table) for value in node.values]
-        holds, fails = np.array([v.holds for v in verdicts]), np.array([v.fails for v in verdicts])
+        holds, fails = [verdict.holds for verdict in verdicts], [verdict.fails for verdict in verdicts]
         if isinstance(node.op, ast.And):
-            return Verdict(holds.all(axis=0), fails.any(axis=0))
-        return Verdict(holds.any(axis=0), fails.all(axis=0))
+            return Verdict(np.logical_and.reduce(holds), np.logical_or.reduce(fails))
+        return Verdict(np.logical_or.reduce(holds), np.logical_and.reduce(fails))
     if isinstance(node, ast.UnaryOp):
         inner = _walk(node.operand, text, table)
         return Verdict(inner.fails, inner.holds)
@@ -155,7 +156,7 @@ def _walk(node: ast.expr, text: str, table: pd.DataFrame) -> Verdict:
     return _compare(node.left.id, node.ops[0], ast.literal_eval(node.comparators[0]), text, table)
 
 
-def _compare(name: str, operator: ast.cmpop, value: object, text: str, table: pd.DataFrame) -> Verdict:
+def _compare(name: str, comparison: ast.cmpop, value: object, text: str, table: pd.DataFrame) -> Verdict:
     column = table[name]
     known = column.notna().to_numpy(dtype=np.bool_)
     values = list(value) if isinstance(value, (tuple, list)) else [value]
@@ -164,22 +165,22 @@ def _compare(name: str, operator: ast.cmpop, value: object, text: str, table: pd
         kind = "a number" if numeric else "words"
         raise ConfigurationError(f"rule '{text}': '{name}' is {kind}; it is compared with {value!r}.")
     answer: Flags
-    if isinstance(operator, (ast.In, ast.NotIn)):
-        answer = column.isin(values).to_numpy(dtype=np.bool_)
-        answer = ~answer if isinstance(operator, ast.NotIn) else answer
-    elif not numeric and not isinstance(operator, (ast.Eq, ast.NotEq)):
+    if isinstance(comparison, (ast.In, ast.NotIn)):
+        inside = column.isin(values).to_numpy(dtype=np.bool_)
+        answer = np.logical_not(inside) if isinstance(comparison, ast.NotIn) else inside
+    elif not numeric and not isinstance(comparison, (ast.Eq, ast.NotEq)):
         raise ConfigurationError(f"rule '{text}': '{name}' is words; use == or 'in', not an order.")
     else:
         cells = column.to_numpy(dtype=float, na_value=np.nan) if numeric else column.astype("str").to_numpy()
-        answer = np.asarray(_OPERATORS[type(operator)](cells, value), dtype=np.bool_)
-    return Verdict(answer & known, ~answer & known)
+        answer = np.asarray(_OPERATORS[type(comparison)](cells, value), dtype=np.bool_)
+    return Verdict(np.logical_and(answer, known), np.logical_and(np.logical_not(answer), known))
 
 
-_OPERATORS: dict[type[ast.cmpop], Callable[[Any, object], Any]] = {
-    ast.Eq: np.equal,
-    ast.NotEq: np.not_equal,
-    ast.Lt: np.less,
-    ast.LtE: np.less_equal,
-    ast.Gt: np.greater,
-    ast.GtE: np.greater_equal,
+_OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
 }

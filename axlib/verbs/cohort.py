@@ -1,0 +1,175 @@
+"""The closed cohort: who was a member when the window opened, and what became of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+
+from axlib.numbers.revenue import revenue_on
+from axlib.words.display import count_words
+from axlib.words.results import Result, Unavailable
+from axlib.words.vocabulary import CURRENT_STATUSES
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Cohort(Result):
+    """Members at the opening of the window and what each paid at both ends.
+
+    Attributes
+    ----------
+    table : DataFrame, one row per member of the cohort
+        ``member_id``; ``opening`` and ``closing`` (annualised recurring revenue; closing missing where the
+        export does not hold it); ``gone``; ``eligible`` and ``renewed`` (missing where terms are);
+        ``first_year``.
+    opened_on, closed_on : date
+        Both ends of the window; the first missing for a declared snapshot.
+    source : {'terms', 'snapshot'}
+        Reconstructed from terms, or declared: the export is the closed cohort itself.
+    """
+
+    table: pd.DataFrame
+    opened_on: date | None
+    closed_on: date
+    source: Literal["terms", "snapshot"]
+    currency: str
+
+    title: ClassVar[str] = "The closed cohort"
+
+    def summary(self) -> pd.DataFrame:
+        """Return one row: members, revenue at both ends, members gone."""
+        closing = self.table["closing"].sum() if self.source == "terms" else np.nan
+        return pd.DataFrame(
+            {
+                "opened_on": [self.opened_on.isoformat() if self.opened_on else "not dated"],
+                "n": [len(self.table)],
+                "opening_revenue": [self.table["opening"].sum(min_count=1)],
+                "closing_revenue": [closing],
+            }
+        )
+
+    @property
+    def text(self) -> str:
+        """Where the cohort comes from, in a sentence."""
+        n = count_words(len(self.table), "member")
+        if self.source == "snapshot":
+            return f"The export is declared to be the closed cohort: {n}; who is not a member now, left in it."
+        return f"{n} on {self.opened_on}, followed to {self.closed_on}."
+
+
+def build_cohort(
+    members: pd.DataFrame,
+    terms: pd.DataFrame,
+    *,
+    as_of: date,
+    window_months: int,
+    grace_days: int,
+    rejoin: Literal["new", "retained"],
+    snapshot: Literal["none", "closed_cohort"],
+    currency: str = "",
+) -> Cohort | Unavailable:
+    """Build the closed cohort from terms, or from a snapshot that is declared to be one.
+
+    Parameters
+    ----------
+    members : DataFrame
+        ``member_id``, and for a snapshot ``status`` and ``annual_dues``.
+    terms : DataFrame
+        The term ledger; may be empty.
+    as_of : date
+        Closing day.
+    window_months : int
+    grace_days : int
+        Days after its end for which a term still counts.
+    rejoin : {'new', 'retained'}
+        Whether a member who left and came back inside the window is gone, or retained.
+    snapshot : {'none', 'closed_cohort'}
+        What the engagement declares the member table to be.
+
+    Returns
+    -------
+    Cohort or Unavailable
+        Unavailable where neither terms nor a declaration place departures in the window.
+    """
+    if len(terms):
+        return _from_terms(terms, as_of, window_months, grace_days, rejoin, currency)
+    if snapshot == "closed_cohort" and "status" in members.columns:
+        dues = members["annual_dues"] if "annual_dues" in members.columns else np.nan
+        gone = ~members["status"].isin(CURRENT_STATUSES)
+        table = pd.DataFrame(
+            {
+                "member_id": members["member_id"],
+                "opening": dues,
+                "closing": np.nan,
+                "gone": gone,
+                "eligible": pd.NA,
+                "renewed": pd.NA,
+                "first_year": pd.NA,
+            }
+        ).astype({"opening": float, "eligible": "boolean", "renewed": "boolean", "first_year": "boolean"})
+        return Cohort(table.reset_index(drop=True), None, as_of, "snapshot", currency)
+    why = (
+        "the export has no terms or invoices, and nothing that places a departure inside the window; lapsed rows "
+        "may be of any year."
+    )
+    return Unavailable("Retention", why, "invoices or membership terms of the last three years, one row per term")
+
+
+def _from_terms(
+    terms: pd.DataFrame, as_of: date, window_months: int, grace_days: int, rejoin: str, currency: str
+) -> Cohort | Unavailable:
+    opening_day = pd.Timestamp(as_of) - pd.DateOffset(months=window_months)
+    before = revenue_on(terms, opening_day.date(), grace_days=grace_days)
+    after = revenue_on(terms, as_of, grace_days=grace_days)
+    if len(before) == 0:
+        first = terms["starts_on"].min()
+        return Unavailable(
+            "Retention",
+            f"nobody was a member on {opening_day.date()}; the first term begins on {first.date()}.",
+            "terms that reach back over the whole window",
+        )
+    closing = after["revenue"].reindex(before.index)
+    breaks = _has_break(terms, before, grace_days, pd.Timestamp(as_of))
+    gone = closing.isna() | (breaks if rejoin == "new" else False)
+    dues = terms[terms["kind"] == "dues"]
+    first_start = dues.groupby("member_id")["starts_on"].min().reindex(before.index)
+    eligible = before["ends_on"] <= pd.Timestamp(as_of) - pd.Timedelta(days=grace_days)
+    table = pd.DataFrame(
+        {
+            "opening": before["revenue"],
+            "closing": closing.fillna(0.0).where(~gone, 0.0),
+            "gone": gone,
+            "eligible": eligible,
+            "renewed": eligible & ~_lapsed_first(dues, before, grace_days),
+            "first_year": first_start == before["starts_on"],
+        }
+    )
+    table = table.rename_axis("member_id").reset_index()
+    table = table.astype({"eligible": "boolean", "renewed": "boolean", "first_year": "boolean"})
+    return Cohort(table, opening_day.date(), as_of, "terms", currency)
+
+
+def _next_start(dues: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
+    """First day on or after the opening term's end on which another dues term runs that outlasts it."""
+    later = dues.merge(before["ends_on"].rename("opening_end"), left_on="member_id", right_index=True, how="inner")
+    later = later[later["ends_on"] > later["opening_end"]]
+    return later.groupby("member_id")["starts_on"].min().reindex(before.index)
+
+
+def _lapsed_first(dues: pd.DataFrame, before: pd.DataFrame, grace_days: int) -> pd.Series:
+    following = _next_start(dues, before)
+    return following.isna() | (following > before["ends_on"] + pd.Timedelta(days=grace_days + 1))
+
+
+def _has_break(terms: pd.DataFrame, before: pd.DataFrame, grace_days: int, closing_day: pd.Timestamp) -> pd.Series:
+    """Whether a member was without a term for more than the grace between the two ends of the window."""
+    dues = terms[(terms["kind"] == "dues") & (terms["starts_on"] <= closing_day)]
+    dues = dues[dues["member_id"].isin(before.index)]
+    dues = dues[dues["ends_on"] >= dues["member_id"].map(before["ends_on"])].sort_values(["member_id", "starts_on"])
+    reach = dues.groupby("member_id")["ends_on"].cummax()
+    gap = dues["starts_on"] - reach.groupby(dues["member_id"]).shift()
+    broken = gap > pd.Timedelta(days=grace_days + 1)
+    return broken.groupby(dues["member_id"]).any().reindex(before.index).fillna(False).astype(bool)

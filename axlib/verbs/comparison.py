@@ -1,0 +1,115 @@
+"""Two segmentations of the same members beside each other: revenue tiers and the Appropriate Experience."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pandas as pd
+
+from axlib.numbers.agreement import adjusted_mutual_information, adjusted_rand_index, cramers_v
+from axlib.tables.coverage_segments import UNDETERMINED
+from axlib.verbs.segments import Segmentation
+from axlib.words.display import count_words, format_money, format_value
+from axlib.words.results import Result
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Result):
+    """How two segmentations of the same members differ.
+
+    Attributes
+    ----------
+    crossover : DataFrame, one row per (tier, segment)
+        ``tier``, ``segment``, ``members``: all pairs, also empty ones.
+    agreement : DataFrame, one row
+        ``n`` members in both; ``ari``, ``ami``, ``cramers_v``: 1 for the same grouping, about 0 for
+        independent ones. Undetermined members are left out. Low agreement says that the two differ, not
+        that either is better.
+    dues : DataFrame, one row per segment
+        Spread of dues inside each segment: ``n``, ``dues_q10``, ``median_dues``, ``dues_q90`` and
+        ``dues_ratio`` (upper ÷ lower tenth).
+    """
+
+    crossover: pd.DataFrame
+    agreement: pd.DataFrame
+    dues: pd.DataFrame
+    currency: str
+
+    title: ClassVar[str] = "Members by revenue tier and Coverage Segment"
+    plots: ClassVar[tuple[str, ...]] = ("plot_crossover", "plot_dues_spread")
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """The crossover as a cross table: tiers down, segments across."""
+        wide = self.crossover.pivot_table(index="tier", columns="segment", values="members", sort=False, dropna=False)
+        return wide.reindex(columns=list(dict.fromkeys(self.crossover["segment"])))
+
+    def summary(self) -> pd.DataFrame:
+        """Return the cross table, one row per tier."""
+        return self.counts.rename_axis("tier", axis=0).rename_axis(None, axis=1).reset_index()
+
+    @property
+    def text(self) -> str:
+        """How far the two agree, and how differently members of one segment pay."""
+        row = self.agreement.iloc[0]
+        n = count_words(int(row["n"]), "member")
+        sentence = (
+            f"For {n} in both, tiers and segments agree with Cramér's V {format_value(row['cramers_v'], 'index')} "
+        )
+        sentence += f"and adjusted Rand index {format_value(row['ari'], 'index')} (0: as by chance, 1: the same)."
+        spread = self.dues.dropna(subset=["dues_ratio"])
+        if len(spread):
+            widest = spread.sort_values("dues_ratio").iloc[-1]
+            low, high = (format_money(widest[name], self.currency) for name in ("dues_q10", "dues_q90"))
+            sentence += (
+                f" In {widest['segment']} the lowest tenth pays up to {low}, the highest tenth {high} or more: "
+                f"{format_value(float(widest['dues_ratio']), 'number')} times as much for the same experience."
+            )
+        return sentence
+
+
+def compare_segmentations(
+    tiers: Segmentation, segments: Segmentation, *, dues: pd.DataFrame, currency: str = ""
+) -> Comparison:
+    """Cross revenue tiers with Coverage Segments.
+
+    Parameters
+    ----------
+    tiers, segments : Segmentation
+        Of the same members; only members in both are compared.
+    dues : DataFrame
+        ``member_id`` and ``annual_dues``, for the spread inside each segment.
+    currency : str
+    """
+    both = tiers.table[["member_id", "segment"]].merge(
+        segments.table[["member_id", "segment"]], on="member_id", suffixes=("_tier", "_ax")
+    )
+    names = [*segments.segments, *([UNDETERMINED] if (both["segment_ax"] == UNDETERMINED).any() else [])]
+    table = pd.crosstab(both["segment_tier"], both["segment_ax"]).reindex(
+        index=list(tiers.segments), columns=names, fill_value=0
+    )
+    crossover = table.rename_axis("tier").rename_axis(None, axis=1).reset_index()
+    crossover = crossover.melt("tier", var_name="segment", value_name="members")
+    known = table.drop(columns=UNDETERMINED, errors="ignore")
+    agreement = pd.DataFrame(
+        {
+            "n": [int(known.to_numpy().sum())],
+            "ari": [adjusted_rand_index(known)],
+            "ami": [adjusted_mutual_information(known)],
+            "cramers_v": [cramers_v(known)],
+        }
+    )
+    return Comparison(crossover.astype({"tier": "str", "segment": "str"}), agreement, _spread(both, dues), currency)
+
+
+def _spread(both: pd.DataFrame, dues: pd.DataFrame) -> pd.DataFrame:
+    if "annual_dues" not in dues.columns:
+        columns = ["segment", "n", "dues_q10", "median_dues", "dues_q90", "dues_ratio"]
+        return pd.DataFrame({name: pd.Series(dtype="str" if name == "segment" else float) for name in columns})
+    paid = both.merge(dues[["member_id", "annual_dues"]].dropna(), on="member_id")
+    groups = paid.groupby("segment_ax", sort=True)["annual_dues"]
+    low, middle, high = (groups.quantile(share) for share in (0.1, 0.5, 0.9))
+    spread = pd.DataFrame({"n": groups.size(), "dues_q10": low, "median_dues": middle, "dues_q90": high})
+    spread["dues_ratio"] = (high / low).where(low > 0)
+    return spread.rename_axis("segment").reset_index()

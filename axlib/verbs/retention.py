@@ -1,0 +1,214 @@
+"""What the closed cohort kept: members and money, overall and by segment, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from axlib.numbers.intervals import percentile_interval, resample_sums
+from axlib.verbs.cohort import Cohort
+from axlib.verbs.segments import Segmentation
+from axlib.words.display import format_money, format_share
+from axlib.words.results import Result
+
+N_RESAMPLES = 2000
+#: Ratios of sums over members: measure -> (numerator, denominator).
+RATIOS: dict[str, tuple[str, str]] = {
+    "nrr": ("closing", "opening"),
+    "grr": ("kept", "opening"),
+    "logo_churn": ("gone", "one"),
+    "revenue_churn": ("churned", "opening"),
+    "contraction": ("contracted", "opening"),
+    "expansion": ("expanded", "opening"),
+    "renewal_rate": ("renewed", "eligible"),
+    "first_year_renewal_rate": ("first_renewed", "first_eligible"),
+}
+#: What needs the money at the end of the window, which a snapshot does not hold.
+NEEDS_CLOSING = ("nrr", "grr", "contraction", "expansion")
+NEEDS_TERMS = ("renewal_rate", "first_year_renewal_rate")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Retention(Result):
+    """Retention of the closed cohort.
+
+    Attributes
+    ----------
+    table : DataFrame, one row per (grouping, group)
+        ``grouping`` (all, tier, segment), ``group``, ``n``, ``opening_revenue``, ``closing_revenue``, and for
+        each measure its value with ``_low`` and ``_high``: ``nrr``, ``grr``, ``logo_churn``,
+        ``revenue_churn``, ``contraction``, ``expansion``, ``renewal_rate``, ``first_year_renewal_rate``.
+        Shares are 0-1; NRR may exceed 1.
+    bridge : DataFrame, one row per step
+        From opening to closing revenue: ``step``, ``amount``; adds up to the cent.
+    withheld : dict of str to str
+        Measure -> why it was not computed.
+    """
+
+    table: pd.DataFrame
+    bridge: pd.DataFrame
+    withheld: dict[str, str]
+    currency: str
+
+    title: ClassVar[str] = "Retention of the closed cohort, with 95 % intervals"
+    plots: ClassVar[tuple[str, ...]] = ("plot_retention_bridge",)
+
+    @property
+    def overall(self) -> pd.Series:
+        """The row of the whole cohort."""
+        return self.table.iloc[0]
+
+    def summary(self) -> pd.DataFrame:
+        """Return one row per group with the measures that could be computed."""
+        keep = ["group", "n", "opening_revenue"]
+        measures = [name for name in ("nrr", "grr", "logo_churn", "revenue_churn", "renewal_rate") if self._has(name)]
+        return self.table[[*keep, *(part for name in measures for part in (name, f"{name}_low", f"{name}_high"))]]
+
+    def _has(self, name: str) -> bool:
+        return bool(self.table[name].notna().any())
+
+    @property
+    def text(self) -> str:
+        """The cohort's retention in sentences; never NRR without GRR."""
+        row = self.overall
+        parts = [f"{format_share(row['logo_churn'])} of members left"]
+        if self._has("revenue_churn"):
+            parts.append(f"and took {format_share(row['revenue_churn'])} of opening revenue with them")
+        sentence = " ".join(parts) + "."
+        if self._has("nrr"):
+            sentence += f" NRR {format_share(row['nrr'])}, GRR {format_share(row['grr'])}."
+        if len(self.bridge):
+            opening, closing = self.bridge["amount"].iloc[[0, -1]]
+            money = [format_money(amount, self.currency) for amount in (opening, closing)]
+            sentence += f" Revenue went from {money[0]} to {money[1]}."
+        return sentence + "".join(f" {why}" for why in dict.fromkeys(self.withheld.values()))
+
+
+def measure_retention(
+    cohort: Cohort,
+    *,
+    groupings: Mapping[str, Segmentation],
+    rng: np.random.Generator,
+    n_resamples: int = N_RESAMPLES,
+) -> Retention:
+    """Measure what the closed cohort kept.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    groupings : mapping of str to Segmentation
+        Name of a grouping (tier, segment) -> groups of the cohort's members.
+    rng : Generator
+    n_resamples : int
+        Bootstrap resamples of members behind the intervals.
+
+    Notes
+    -----
+    With r0 and r1 a member's annualised revenue at both ends, gone members having r1 = 0:
+    NRR = Σr1 / Σr0; GRR = Σmin(r1, r0) / Σr0; NRR = 1 - churned - contracted + expanded.
+    Logo churn is the share of members gone. Renewal rate = renewed / eligible: members whose term ended inside
+    the window; multi-year members whose anniversary is outside it are not eligible.
+    """
+    sums = _columns(cohort.table)
+    names = list(sums.columns)
+    values = sums.to_numpy(dtype=float)
+    rows = [_measure("all", ["all members"], np.zeros(len(values), dtype=np.intp), values, names, rng, n_resamples)]
+    for grouping, segmentation in groupings.items():
+        labels = cohort.table["member_id"].map(segmentation.table.set_index("member_id")["segment"])
+        groups = [name for name in [*segmentation.segments, "undetermined"] if (labels == name).any()]
+        known = labels.isin(groups).to_numpy()
+        codes = pd.Categorical(labels[known], categories=groups).codes.astype(np.intp)
+        if len(groups):
+            rows.append(_measure(grouping, groups, codes, values[known], names, rng, n_resamples))
+    table = pd.concat(rows, ignore_index=True)
+    return Retention(table, _bridge(sums, cohort), _withheld(cohort), cohort.currency)
+
+
+def _columns(cohort: pd.DataFrame) -> pd.DataFrame:
+    opening, closing, gone = cohort["opening"], cohort["closing"], cohort["gone"]
+    stays = ~gone
+    eligible, renewed = cohort["eligible"].astype(float), cohort["renewed"].astype(float)
+    first = cohort["first_year"].astype(float)
+    return pd.DataFrame(
+        {
+            "one": 1.0,
+            "opening": opening,
+            "closing": closing,
+            "kept": np.minimum(opening, closing),
+            "gone": gone.astype(float),
+            "churned": opening.where(gone, 0.0),
+            "contracted": (opening - closing).clip(lower=0).where(stays, 0.0),
+            "expanded": (closing - opening).clip(lower=0).where(stays, 0.0),
+            "eligible": eligible,
+            "renewed": renewed,
+            "first_eligible": eligible * first,
+            "first_renewed": renewed * first,
+        }
+    )
+
+
+def _measure(
+    grouping: str,
+    groups: list[str],
+    codes: NDArray[np.intp],
+    values: NDArray[np.float64],
+    names: list[str],
+    rng: np.random.Generator,
+    n_resamples: int,
+) -> pd.DataFrame:
+    known = np.isfinite(values)
+    filled = np.where(known, values, 0.0)
+    totals = np.zeros((len(groups), len(names)))
+    np.add.at(totals, codes, filled)
+    # A column nobody's value of which is known gives no measure at all; it is not zero.
+    totals[:, ~known.any(axis=0)] = np.nan
+    draws = resample_sums(filled, codes, n_groups=len(groups), n_resamples=n_resamples, rng=rng)
+    draws[:, :, ~known.any(axis=0)] = np.nan
+    index = {name: position for position, name in enumerate(names)}
+    table = pd.DataFrame(
+        {
+            "grouping": grouping,
+            "group": groups,
+            "n": totals[:, index["one"]].astype(int),
+            "opening_revenue": totals[:, index["opening"]],
+            "closing_revenue": totals[:, index["closing"]],
+        }
+    )
+    columns: dict[str, NDArray[np.float64]] = {}
+    for measure, (top, bottom) in RATIOS.items():
+        i, j = index[top], index[bottom]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = totals[:, i] / totals[:, j]
+        columns[measure] = np.where(np.isfinite(ratio), ratio, np.nan)
+        low, high = percentile_interval(partial(_ratio, i, j), draws)
+        columns[f"{measure}_low"], columns[f"{measure}_high"] = low, high
+    return table.assign(**columns)
+
+
+def _ratio(top: int, bottom: int, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    return sums[..., top] / sums[..., bottom]
+
+
+def _bridge(sums: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+    if cohort.source != "terms":
+        return pd.DataFrame({"step": pd.Series(dtype="str"), "amount": pd.Series(dtype=float)})
+    totals = sums[["opening", "churned", "contracted", "expanded", "closing"]].sum().round(2)
+    steps = ["Opening", "Churned", "Contracted", "Expanded", "Closing"]
+    return pd.DataFrame({"step": steps, "amount": totals.to_numpy() * np.array([1, -1, -1, 1, 1])})
+
+
+def _withheld(cohort: Cohort) -> dict[str, str]:
+    if cohort.source == "terms":
+        return {}
+    closing = "NRR, GRR, contraction and expansion are withheld: the export holds no amounts at the end."
+    renewal = "Renewal rates are withheld: the export holds no terms."
+    withheld = {**dict.fromkeys(NEEDS_CLOSING, closing), **dict.fromkeys(NEEDS_TERMS, renewal)}
+    if cohort.table["opening"].isna().all():
+        withheld["revenue_churn"] = "Revenue churn is withheld: the export holds no dues."
+    return withheld
