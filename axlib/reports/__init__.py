@@ -1,0 +1,1 @@
+"""Running notebooks and turning them into the pages, workbooks and folders that are published."""
