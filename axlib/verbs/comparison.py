@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from axlib.numbers.agreement import adjusted_mutual_information, adjusted_rand_index, cramers_v
+from axlib.numbers.agreement import adjusted_mutual_information, adjusted_rand_index, cohens_kappa, cramers_v
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.segments import Segmentation
 from axlib.words.display import count_words, format_money, format_value
@@ -113,3 +113,51 @@ def _spread(both: pd.DataFrame, dues: pd.DataFrame) -> pd.DataFrame:
     spread = pd.DataFrame({"n": groups.size(), "dues_q10": low, "median_dues": middle, "dues_q90": high})
     spread["dues_ratio"] = (high / low).where(low > 0)
     return spread.rename_axis("segment").reset_index()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MethodAgreement(Result):
+    """How far rules and classes send the same members to the same segments.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Rules down, classes across: number of members.
+    kappa : float
+        Cohen's kappa over members both could place in the same names; NaN where names differ.
+    n : int
+    """
+
+    table: pd.DataFrame
+    kappa: float
+    n: int
+
+    title: ClassVar[str] = "Members by rules (down) and by classes (across)"
+
+    def summary(self) -> pd.DataFrame:
+        """Return the cross table."""
+        return self.table
+
+    @property
+    def text(self) -> str:
+        """The agreement in a sentence."""
+        if self.n == 0 or pd.isna(self.kappa):
+            return "Rules and classes have no segment names in common, so their agreement cannot be measured."
+        members = count_words(self.n, "member")
+        return f"For {members} placed by both, rules and classes agree with Cohen's kappa {self.kappa:.2f} (1: always)."
+
+
+def compare_methods(rules: Segmentation, classes: Segmentation) -> MethodAgreement:
+    """Cross the segments two methods give the same members."""
+    both = rules.table.merge(classes.table, on="member_id", suffixes=("_rules", "_classes"))
+    names = [name for name in rules.segments if (both["segment_rules"] == name).any()]
+    others = [name for name in [*classes.segments, UNDETERMINED] if (both["segment_classes"] == name).any()]
+    counts = pd.crosstab(both["segment_rules"], both["segment_classes"]).reindex(
+        index=[*names, *([UNDETERMINED] if rules.undetermined else [])], columns=others, fill_value=0
+    )
+    shared = [name for name in rules.segments if name in classes.segments]
+    square = counts.reindex(index=shared, columns=shared, fill_value=0)
+    n = int(square.to_numpy().sum())
+    kappa = cohens_kappa(square) if n else float("nan")
+    table = counts.rename_axis("segment").rename_axis(None, axis=1).reset_index()
+    return MethodAgreement(table.astype({"segment": "str"}), kappa, n)
