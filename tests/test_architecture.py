@@ -10,8 +10,9 @@ ROOT = Path(__file__).parents[1]
 #: Every module of the library in its total order; the first part of the name is its layer.
 ORDER = """
 words.errors words.vocabulary words.measures words.display words.results
-numbers.encoding numbers.mixture numbers.full_covariance numbers.choosing_classes numbers.class_profiles
-numbers.stability numbers.agreement numbers.intervals numbers.revenue numbers.rules
+numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
+numbers.class_parameters numbers.expectation_maximisation numbers.full_covariance numbers.starts numbers.mixture
+numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.stability numbers.agreement numbers.intervals numbers.revenue numbers.rules
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
 """.split()
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

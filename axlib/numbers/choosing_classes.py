@@ -1,0 +1,91 @@
+"""How many classes: by BIC, among those whose smallest class is large enough to be useful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from axlib.numbers.encoding import EncodedAttributes
+from axlib.numbers.mixture import Mixture, fit_mixture
+from axlib.words.errors import DataError
+
+
+def _choose_iv(encoded: EncodedAttributes, ks: list[int], min_class_size: float) -> list[int]:
+    distinct = int(encoded.answered.sum())
+    problems = []
+    if not ks or min(ks) < 1:
+        problems.append(f"choose_mixture: ks must be numbers of classes of at least 1. Got {ks}.")
+    elif min(ks) > distinct:
+        problems.append(
+            f"choose_mixture: ks must not all exceed {distinct}, the number of distinct answer patterns. Got {ks}."
+        )
+    if not 0 <= min_class_size <= encoded.n_informative:
+        problems.append(
+            f"choose_mixture: min_class_size must be between 0 and {encoded.n_informative:.0f}, the members "
+            f"with any answer. Got {min_class_size}."
+        )
+    if problems:
+        raise DataError(*problems)
+    return [k for k in ks if k <= distinct]
+
+
+def choose_mixture(
+    encoded: EncodedAttributes,
+    *,
+    ks: Iterable[int] = range(1, 9),
+    n_starts: int = 10,
+    min_class_size: float,
+    prior_members: float = 1.0,
+    rng: np.random.Generator,
+) -> tuple[Mixture, pd.DataFrame]:
+    """Fit mixtures of several sizes and choose the one of least BIC whose classes are all of useful size.
+
+    Parameters
+    ----------
+    encoded : EncodedAttributes
+    ks : iterable of int
+        Numbers of classes to try; those above the number of distinct answer patterns are left out. With 1
+        among them, "no classes" is a possible answer.
+    n_starts, prior_members
+        As in ``fit_mixture``.
+    min_class_size : float
+        Least expected members of the smallest class. A single class is always allowed; where no mixture
+        qualifies, the one with the fewest classes is chosen.
+    rng : Generator
+        Each k draws from a child of its own, so the result for one k does not depend on which others are
+        tried before it.
+
+    Returns
+    -------
+    mixture : Mixture
+    trade_off : DataFrame, one row per k
+        ``k``, ``log_likelihood``, ``n_parameters``, ``bic``, ``smallest_class`` (expected members),
+        ``useful`` (the smallest class is large enough), ``converged``, ``chosen``.
+
+    Notes
+    -----
+    BIC wants evidence for every class: with few members it finds fewer classes than there are. That is a
+    limit of what so few members can show, not a finding about them.
+    """
+    sizes = _choose_iv(encoded, sorted(set(ks)), min_class_size)
+    children = rng.spawn(max(sizes))
+    mixtures = [fit_mixture(encoded, k=k, n_starts=n_starts, prior_members=prior_members, rng=children[k - 1])
+                for k in sizes]  # fmt: skip
+    useful = [m.k == 1 or float(m.sizes.min()) >= min_class_size for m in mixtures]
+    eligible = [m for m, is_useful in zip(mixtures, useful, strict=True) if is_useful] or mixtures[:1]
+    chosen = min(eligible, key=lambda m: m.bic)
+    trade_off = pd.DataFrame(
+        {
+            "k": [m.k for m in mixtures],
+            "log_likelihood": [m.log_likelihood for m in mixtures],
+            "n_parameters": [m.n_parameters for m in mixtures],
+            "bic": [m.bic for m in mixtures],
+            "smallest_class": [float(m.sizes.min()) for m in mixtures],
+            "useful": useful,
+            "converged": [m.converged for m in mixtures],
+            "chosen": [m is chosen for m in mixtures],
+        }
+    )
+    return chosen, trade_off

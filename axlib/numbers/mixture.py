@@ -1,0 +1,200 @@
+"""The latent class model: members of a few unseen classes, attributes independent within each.
+
+A number is normal within a class, an ordinal or categorical answer has a probability for each level.
+Missing answers are left out of a member's likelihood, which is exact under missing at random.
+
+References
+----------
+Dempster, Laird and Rubin (1977), Maximum likelihood from incomplete data via the EM algorithm.
+Vermunt and Magidson (2002), Latent class cluster analysis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from axlib.numbers.class_parameters import ClassParameters
+from axlib.numbers.encoding import EncodedAttributes
+from axlib.numbers.expectation_maximisation import row_posteriors
+from axlib.numbers.features import build_features
+from axlib.numbers.starts import climb_from_starts
+from axlib.words.errors import DataError
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Mixture:
+    """A fitted latent class model; the largest class comes first.
+
+    Attributes
+    ----------
+    k : int
+        Number of classes.
+    weights : ndarray, shape (k,)
+        Share of each class.
+    means, variances : ndarray, shape (k, n_numeric)
+        Of the transformed, standardised numbers.
+    probabilities : ndarray, shape (k, sum of level counts)
+        Of each level of each answer, answers side by side in the encoding's order.
+    sizes : ndarray, shape (k,)
+        Expected members of each class: sums of posteriors over members with at least one answer.
+    n_members : float
+        Members with at least one answer.
+    log_likelihood : float
+        Of those members, in the attributes' own units.
+    n_parameters : int
+    bic : float
+        -2 log-likelihood + n_parameters × log(n_members); less is better.
+    converged : bool
+    iterations : int
+        On all members; what was spent on subsamples is not counted.
+    history : ndarray, shape (iterations,)
+        The objective (log-likelihood plus log prior) of each iteration; it never falls.
+    prior_members : float
+        Extra members that look like all members together, given to each class.
+    """
+
+    k: int
+    weights: Floats
+    means: Floats
+    variances: Floats
+    probabilities: Floats
+    sizes: Floats
+    n_members: float
+    log_likelihood: float
+    n_parameters: int
+    bic: float
+    converged: bool
+    iterations: int
+    history: Floats
+    prior_members: float
+
+    @property
+    def parameters(self) -> ClassParameters:
+        """The parameters as one model for the E-step."""
+        return ClassParameters(self.weights[None], self.means[None], self.variances[None], self.probabilities[None])
+
+
+def count_parameters(encoded: EncodedAttributes, *, k: int) -> int:
+    """Free parameters: k - 1 shares; by class a mean and a variance per number, levels - 1 per answer."""
+    levels = sum(n - 1 for n in encoded.encoding.level_counts)
+    return k - 1 + k * (2 * len(encoded.numbers) + levels)
+
+
+def _fit_iv(encoded: EncodedAttributes, k: int, n_starts: int, tolerance: float, iterations: int, prior: float) -> None:
+    distinct = int(encoded.answered.sum())
+    problems = []
+    if not 1 <= k <= distinct:
+        problems.append(
+            f"fit_mixture: k must be between 1 and {distinct}, the number of distinct answer patterns. Got {k}."
+        )
+    if n_starts < 1:
+        problems.append(f"fit_mixture: n_starts must be at least 1. Got {n_starts}.")
+    if not tolerance > 0:
+        problems.append(f"fit_mixture: tolerance must be above 0. Got {tolerance}.")
+    if iterations < 2:
+        problems.append(f"fit_mixture: max_iterations must be at least 2. Got {iterations}.")
+    if not prior >= 0:
+        problems.append(f"fit_mixture: prior_members must not be below 0. Got {prior}.")
+    if problems:
+        raise DataError(*problems)
+
+
+def order_classes(parameters: ClassParameters) -> NDArray[np.int64]:
+    """Order the classes of one model: largest first; equal ones by what they are, not by how they were found."""
+    content = np.concatenate([parameters.probabilities[0], parameters.means[0]], axis=1).round(4)
+    keys = [*content.T[::-1], -parameters.weights[0].round(4)]
+    return np.lexsort(keys).astype(np.int64)
+
+
+def fit_mixture(
+    encoded: EncodedAttributes,
+    *,
+    k: int,
+    n_starts: int = 10,
+    tolerance: float = 1e-6,
+    max_iterations: int = 500,
+    prior_members: float = 1.0,
+    rng: np.random.Generator,
+) -> Mixture:
+    """Fit a mixture of k classes by expectation-maximisation from many starts.
+
+    Parameters
+    ----------
+    encoded : EncodedAttributes
+    k : int
+        Number of classes, at most the number of distinct answer patterns.
+    n_starts : int
+        Random starts; all but the best are given up on the way.
+    tolerance : float
+        EM stops when an iteration raises the objective by less than this many nats per member.
+    max_iterations : int
+        On all members, and on each subsample before.
+    prior_members : float
+        Each class is given this many extra members who look like all members together (the Bayes constants
+        of Vermunt and Magidson). It keeps small classes from claiming that an answer is impossible.
+        0 is maximum likelihood.
+    rng : Generator
+
+    Returns
+    -------
+    Mixture
+        The same whatever the order of the rows; for the same state of ``rng`` the same to the bit.
+
+    Raises
+    ------
+    DataError
+        More classes than distinct answer patterns, or an impossible parameter.
+    """
+    _fit_iv(encoded, k, n_starts, tolerance, max_iterations, prior_members)
+    ascent = climb_from_starts(
+        encoded,
+        k=k,
+        n_starts=n_starts if k > 1 else 1,
+        tolerance=tolerance,
+        max_iterations=max_iterations,
+        prior_members=prior_members,
+        rng=rng,
+    )
+    order = order_classes(ascent.parameters)
+    n_members = encoded.n_informative
+    log_likelihood = float(ascent.log_likelihood[0]) + encoded.log_slope
+    n_parameters = count_parameters(encoded, k=k)
+    return Mixture(
+        k=k,
+        weights=ascent.parameters.weights[0, order],
+        means=ascent.parameters.means[0, order],
+        variances=ascent.parameters.variances[0, order],
+        probabilities=ascent.parameters.probabilities[0, order],
+        sizes=ascent.sizes[0, order],
+        n_members=n_members,
+        log_likelihood=log_likelihood,
+        n_parameters=n_parameters,
+        bic=-2.0 * log_likelihood + n_parameters * float(np.log(n_members)),
+        converged=bool(ascent.converged[0]),
+        iterations=len(ascent.history),
+        history=np.array([float(objective[0]) for objective in ascent.history]) + encoded.log_slope,
+        prior_members=prior_members,
+    )
+
+
+def posterior(mixture: Mixture, encoded: EncodedAttributes) -> Floats:
+    """Probability of each class for each member.
+
+    Parameters
+    ----------
+    mixture : Mixture
+    encoded : EncodedAttributes
+        The members fitted, or others encoded like them by ``encode_like``.
+
+    Returns
+    -------
+    ndarray, shape (n_members, k)
+        Rows sum to 1, in the table's order. A member without any answer gets the classes' shares.
+    """
+    rows, _ = row_posteriors(build_features(encoded), mixture.parameters)
+    return rows[encoded.row_of_member]

@@ -1,0 +1,128 @@
+"""Many starts, of which the hopeless are given up early.
+
+The likelihood of a mixture has many peaks. Starts are made from random members, climb side by side on a
+subsample, and are thinned out after a few iterations; only the best climbs to the top, on ever more members.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from axlib.numbers.class_parameters import LEAST_PRIOR, ClassParameters, maximise_parameters
+from axlib.numbers.encoding import EncodedAttributes
+from axlib.numbers.expectation_maximisation import Ascent, ascend, plan_prior, plan_step
+from axlib.numbers.features import build_features
+
+Floats = NDArray[np.float64]
+
+START_ROWS = 4096
+"""Distinct rows on which starts are tried; every next stage uses 16 times as many."""
+
+GROWTH = 16
+
+STAGE_TOLERANCE = 1e-5
+"""Least gain per member and iteration on a subsample, whose top is not the top of all members anyway."""
+
+HEATS = ((12, 0.4), (25, 0.5))
+"""Iterations of each elimination heat, and the share of starts that survive it."""
+
+
+def take_rows(encoded: EncodedAttributes, rows: NDArray[np.int64]) -> EncodedAttributes:
+    """Some distinct rows as a membership of their own, each with its weight."""
+    return replace(
+        encoded,
+        numbers=encoded.numbers[:, rows],
+        observed=encoded.observed[:, rows],
+        codes=encoded.codes[:, rows],
+        weights=encoded.weights[rows],
+        row_of_member=np.arange(len(rows), dtype=np.int32),
+    )
+
+
+def row_statistics(encoded: EncodedAttributes, rows: NDArray[np.int64]) -> Floats:
+    """Sufficient statistics of single rows, shape (n_rows, n_statistics)."""
+    numbers, observed = encoded.numbers[:, rows], encoded.observed[:, rows].astype(np.float64)
+    parts = [np.ones((1, len(rows))), observed, numbers, np.square(numbers)]
+    for codes, n in zip(encoded.codes, encoded.encoding.level_counts, strict=True):
+        parts.append((codes[rows] == np.arange(n)[:, None]).astype(np.float64))
+    return np.concatenate(parts).T
+
+
+def draw_starts(
+    encoded: EncodedAttributes, *, k: int, n_starts: int, average: Floats, rng: np.random.Generator
+) -> ClassParameters:
+    """Start each class halfway between a random member and the average one.
+
+    Members are drawn with the weight of their row, no row twice in one start.
+    """
+    weights = encoded.weights * encoded.answered
+    share = weights / weights.sum()
+    chosen = [rng.choice(len(share), size=k, replace=False, p=share) for _ in range(n_starts)]
+    return maximise_parameters(
+        row_statistics(encoded, np.concatenate(chosen)).reshape(n_starts, k, -1),
+        prior=average,
+        n_numeric=len(encoded.numbers),
+        level_counts=encoded.encoding.level_counts,
+    )
+
+
+def _subsample(encoded: EncodedAttributes, n_rows: int, rng: np.random.Generator) -> EncodedAttributes:
+    if n_rows >= encoded.n_distinct:
+        return encoded
+    return take_rows(encoded, np.sort(rng.choice(encoded.n_distinct, size=n_rows, replace=False)))
+
+
+def _best_first(ascent: Ascent) -> NDArray[np.int64]:
+    """Order models by objective, those with an empty class last."""
+    alive = ascent.sizes.min(axis=-1) >= 1.0
+    return np.lexsort((-ascent.objective, ~alive)).astype(np.int64)
+
+
+def climb_from_starts(
+    encoded: EncodedAttributes,
+    *,
+    k: int,
+    n_starts: int,
+    tolerance: float,
+    max_iterations: int,
+    prior_members: float,
+    rng: np.random.Generator,
+) -> Ascent:
+    """Find the best of many starts and climb to its top.
+
+    Parameters are those of ``fit_mixture``. The result holds one model.
+    """
+    average = plan_prior(build_features(encoded), weights=encoded.weights * encoded.answered, prior_members=1.0)
+    prior = average * max(prior_members, LEAST_PRIOR)
+    size = START_ROWS
+    stage = _subsample(encoded, size, rng)
+    weights = stage.weights * stage.answered
+    parameters = draw_starts(stage, k=k, n_starts=n_starts, average=average, rng=rng)
+    step = plan_step(build_features(stage), weights=weights, prior=prior)
+    path: list[Floats] = []
+    for iterations, share in HEATS:
+        if len(parameters.weights) > 1:
+            heat = ascend(step, parameters, max_iterations=iterations, least_gain=0.0)
+            survivors = _best_first(heat)[: math.ceil(share * len(parameters.weights))]
+            parameters = heat.parameters.take(survivors)
+            path = [values[survivors] for values in [*path, *heat.history[:-1]]]
+    while True:
+        last = stage is encoded
+        ascent = ascend(
+            step,
+            parameters,
+            max_iterations=max_iterations,
+            least_gain=(tolerance if last else max(tolerance, STAGE_TOLERANCE)) * weights.sum(),
+        )
+        best = _best_first(ascent)[:1]
+        if last:
+            return replace(ascent, history=[*path, *ascent.history]).take(best)
+        parameters, path = ascent.parameters.take(best), []
+        size *= GROWTH
+        stage = _subsample(encoded, size, rng)
+        weights = stage.weights * stage.answered
+        step = plan_step(build_features(stage), weights=weights, prior=prior)
