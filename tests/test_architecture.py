@@ -12,7 +12,8 @@ ORDER = """
 words.errors words.vocabulary words.measures words.display words.results
 numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
 numbers.class_parameters numbers.expectation_maximisation numbers.full_covariance numbers.starts numbers.mixture
-numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.stability numbers.agreement numbers.intervals numbers.revenue numbers.rules
+numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.stability
+numbers.agreement numbers.intervals numbers.revenue numbers.rules
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
 """.split()
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
