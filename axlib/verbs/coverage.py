@@ -11,7 +11,7 @@ import pandas as pd
 
 from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment, HoursByStage
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_value, join_words
+from axlib.words.display import count_words, format_value
 from axlib.words.results import Result, Unavailable
 
 
@@ -235,9 +235,3 @@ def _team(by_person: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
             "residual_fte": [max(0.0, required - available) / full if full else np.nan],
         }
     )
-
-
-def name_people(people: pd.DataFrame, *, limit: int = 3) -> str:
-    """Name the people of a table in a sentence, or count them where they are many."""
-    names = people["staff_id"].tolist()
-    return join_words(names) if len(names) <= limit else count_words(len(names), "person", "people")

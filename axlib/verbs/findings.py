@@ -209,8 +209,8 @@ def _on_load(plan: CoveragePlan) -> list[Finding]:
         short = format_value(float(team["residual_hours"]), "hours")
         fte = format_value(float(team["residual_fte"]), "number")
         text = (
-            f"{condition}the whole team is asked for {format_value(load, 'load')} its hours: however members are shared "
-            f"out, {short} hours a year ({fte} full-time people) stay short"
+            f"{condition}the whole team is asked for {format_value(load, 'load')} its hours: however members are "
+            f"shared out, {short} hours a year ({fte} full-time people) stay short"
         )
     else:
         text = (
@@ -244,8 +244,8 @@ def _on_tiers(comparison: Comparison) -> list[Finding]:
         widest = spread.sort_values("dues_ratio").iloc[-1]
         low, high = (format_money(float(widest[name]), comparison.currency) for name in ("dues_q10", "dues_q90"))
         text = (
-            f"Members who call for the same experience pay very different dues: in {widest['segment']} the lowest tenth "
-            f"pays up to {low} a year, the highest tenth {high} or more."
+            f"Members who call for the same experience pay very different dues: in {widest['segment']} the lowest "
+            f"tenth pays up to {low} a year, the highest tenth {high} or more."
         )
         findings.append(Finding("dues_spread", "0", text, float(widest["dues_ratio"]), n=int(widest["n"])))
     return findings
@@ -260,8 +260,8 @@ def _on_gap(gap: ServiceGap, coverage: CoveragePlan | Unavailable) -> list[Findi
         return [Finding("service_gap", "0", "", withheld_because="no member has both a segment and required hours.")]
     under, over = (gap.totals[name] / n for name in ("under", "over"))
     text = (
-        f"{condition}{format_share(under, 0)} of {count_words(n, 'member')} got less than {format_share(UNDER, 0)} of the "
-        f"hours their segment calls for and {format_share(over, 0)} got more than {format_share(OVER, 0)}"
+        f"{condition}{format_share(under, 0)} of {count_words(n, 'member')} got less than {format_share(UNDER, 0)} of "
+        f"the hours their segment calls for and {format_share(over, 0)} got more than {format_share(OVER, 0)}"
     )
     return [Finding("service_gap", level, _sentence(text), under, n=n)]
 
@@ -274,8 +274,8 @@ def _on_retention(retention: Retention, currency: str) -> list[Finding]:
         text += f", and with them {format_share(float(row['revenue_churn']))} of opening revenue"
     if pd.notna(row["nrr"]):
         text += f". NRR is {format_share(float(row['nrr']))}, GRR {format_share(float(row['grr']))}"
-    bounds = {"low": float(row["logo_churn_low"]), "high": float(row["logo_churn_high"])}
-    findings = [Finding("retention", "0", f"{text}.", churn, **bounds, n=n)]
+    low, high = float(row["logo_churn_low"]), float(row["logo_churn_high"])
+    findings = [Finding("retention", "0", f"{text}.", churn, low, high, n)]
     for why in dict.fromkeys(retention.withheld.values()):
         measures = [name for name, reason in retention.withheld.items() if reason == why]
         findings.append(Finding("_".join(measures[:1]), "0", "", n=n, withheld_because=why))

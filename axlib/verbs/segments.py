@@ -43,6 +43,8 @@ class Segmentation(Result):
         Of the method ``classes``: each attribute of each class; empty otherwise.
     trade_off : DataFrame
         Of the method ``classes``: the number of classes tried, and what spoke for each; empty otherwise.
+    model : str
+        Of the method ``classes``: the fitted model as JSON, to score members with later; empty otherwise.
     """
 
     table: pd.DataFrame
@@ -51,6 +53,7 @@ class Segmentation(Result):
     classes: pd.DataFrame
     profile: pd.DataFrame
     trade_off: pd.DataFrame
+    model: str
 
     title: ClassVar[str] = "Members by segment"
     plots: ClassVar[tuple[str, ...]] = ("plot_segments",)
@@ -111,6 +114,7 @@ def make_segmentation(
     classes: pd.DataFrame | None = None,
     profile: pd.DataFrame | None = None,
     trade_off: pd.DataFrame | None = None,
+    model: str = "",
 ) -> Segmentation:
     """Assemble a segmentation from its columns."""
     table = pd.DataFrame(
@@ -132,6 +136,7 @@ def make_segmentation(
         empty if classes is None else classes,
         empty if profile is None else profile,
         empty if trade_off is None else trade_off,
+        model,
     )
 
 

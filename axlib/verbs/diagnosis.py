@@ -1,0 +1,122 @@
+"""The diagnosis: every result of one engagement in one place, kept on disk and read back."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import pandas as pd
+
+from axlib.tables.attributes import Attributes
+from axlib.tables.cleaning import CleanTables
+from axlib.tables.engagement import Engagement
+from axlib.tables.terms import TermLedger
+from axlib.verbs.classes import Stability
+from axlib.verbs.cohort import Cohort
+from axlib.verbs.comparison import Comparison, MethodAgreement
+from axlib.verbs.coverage import CoveragePlan
+from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.kept_results import keep_result, read_result
+from axlib.verbs.retention import Retention
+from axlib.verbs.segments import Segmentation
+from axlib.verbs.service_gap import ServiceGap
+from axlib.words.results import Result, Unavailable
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Diagnosis(Result):
+    """Every result of one engagement, each computed once.
+
+    Attributes
+    ----------
+    engagement : Engagement
+    sources : DataFrame
+        The files read, with what was detected and their hashes.
+    clean : CleanTables
+    ledger : TermLedger
+    attributes : Attributes
+    segments : Segmentation
+        Coverage Segments of current members and the cohort, by the engagement's method.
+    plan_segments : Segmentation
+        Of current members, with success potential and declared risks applied: for plans.
+    rules, classes : Segmentation
+        Both methods, where each is possible.
+    method_agreement : MethodAgreement
+    stability : Stability
+    blindness : DuesBlindness
+    tiers : Segmentation
+        Revenue tiers of current members.
+    tiers_at_start : Segmentation
+        Revenue tiers of the cohort, by what each paid when the window opened.
+    cohort : Cohort
+    retention : Retention
+    comparison : Comparison
+    service_gap : ServiceGap
+    coverage : CoveragePlan
+    findings : Findings
+    withheld : Withheld
+
+    Any result but the tables themselves may be ``Unavailable``, with its reason.
+    """
+
+    engagement: Engagement
+    sources: pd.DataFrame
+    clean: CleanTables
+    ledger: TermLedger
+    attributes: Attributes | Unavailable
+    segments: Segmentation | Unavailable
+    plan_segments: Segmentation | Unavailable
+    rules: Segmentation | Unavailable
+    classes: Segmentation | Unavailable
+    method_agreement: MethodAgreement | Unavailable
+    stability: Stability | Unavailable
+    blindness: DuesBlindness | Unavailable
+    tiers: Segmentation | Unavailable
+    tiers_at_start: Segmentation | Unavailable
+    cohort: Cohort | Unavailable
+    retention: Retention | Unavailable
+    comparison: Comparison | Unavailable
+    service_gap: ServiceGap | Unavailable
+    coverage: CoveragePlan | Unavailable
+    findings: Findings
+    withheld: Withheld
+
+    title: ClassVar[str] = "The diagnosis"
+
+    def summary(self) -> pd.DataFrame:
+        """Return one row per result: its name and what it says."""
+        results = {
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(self)
+            if isinstance(getattr(self, field.name), Result) and field.name != "engagement"
+        }
+        return pd.DataFrame({"result": list(results), "text": [result.text for result in results.values()]})
+
+    @property
+    def text(self) -> str:
+        """How much was found."""
+        return self.findings.text
+
+
+#: The results that may come back from a folder.
+KNOWN: dict[str, type[Result]] = {
+    result.__name__: result
+    for result in (
+        Diagnosis, CleanTables, TermLedger, Attributes, Segmentation, MethodAgreement, Stability, DuesBlindness, Cohort,
+        Retention, Comparison, ServiceGap, CoveragePlan, Findings, Withheld, Unavailable,
+    )
+}  # fmt: skip
+
+
+def keep_diagnosis(diagnosis: Diagnosis, folder: Path) -> None:
+    """Write a diagnosis to a folder of its own, for ``diagnose(engagement, kept=folder)``."""
+    keep_result(diagnosis, folder, leave_out=("engagement",))
+
+
+def read_diagnosis(engagement: Engagement, folder: Path) -> Diagnosis:
+    """Read a diagnosis that ``keep_diagnosis`` wrote."""
+    diagnosis: Diagnosis = read_result(folder, known=KNOWN, given={"engagement": engagement})
+    return diagnosis

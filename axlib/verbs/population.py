@@ -1,0 +1,31 @@
+"""Who is looked at: the members of today, and what each pays."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from axlib.numbers.revenue import revenue_on
+from axlib.tables.engagement import Engagement
+from axlib.tables.terms import TermLedger
+from axlib.words.vocabulary import CURRENT_STATUSES
+
+
+def find_current(members: pd.DataFrame, ledger: TermLedger, engagement: Engagement) -> pd.Series:
+    """Say who is a member on the closing day: by status where the export has one, else by terms, else all."""
+    if "status" in members.columns and members["status"].notna().any():
+        return members["status"].isin(CURRENT_STATUSES)
+    if len(ledger.terms):
+        grace = engagement.settings.retention.grace_days
+        return members["member_id"].isin(revenue_on(ledger.terms, engagement.as_of, grace_days=grace).index)
+    return pd.Series(True, index=members.index)
+
+
+def add_dues(members: pd.DataFrame, ledger: TermLedger, engagement: Engagement) -> pd.DataFrame:
+    """Return members with annual dues, filled from terms where the member table does not hold them."""
+    if len(ledger.terms) == 0:
+        return members
+    grace = engagement.settings.retention.grace_days
+    revenue = revenue_on(ledger.terms, engagement.as_of, grace_days=grace)["revenue"]
+    from_terms = members["member_id"].map(revenue)
+    dues = members["annual_dues"].fillna(from_terms) if "annual_dues" in members.columns else from_terms
+    return members.assign(annual_dues=dues)
