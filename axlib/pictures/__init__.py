@@ -1,0 +1,1 @@
+"""Pictures: ``plot_*(result) -> Chart``. The only layer that draws."""

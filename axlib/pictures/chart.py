@@ -1,0 +1,133 @@
+"""A picture with the words it needs, in the house style."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from axlib.words.display import table_to_html
+from axlib.words.results import Unavailable
+
+#: Colours that stay apart for the colour-blind and in grey print (after Okabe and Ito, 2008).
+BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#D55E00", "#009E73", "#A8324A", "#8A8F98"
+INK, RULE = "#1f2328", "#d0d7de"
+#: Inches across; the page scales pictures to its column.
+WIDTH = 7.2
+
+_STYLE: Any = {
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": INK,
+    "axes.grid": False,
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 10,
+    "text.color": INK,
+    # A tier called "$5k-$10k" is no mathematics.
+    "text.parse_math": False,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "ytick.left": False,
+    "svg.fonttype": "path",
+    # Fixed, so that two runs write the same bytes.
+    "svg.hashsalt": "axlib",
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Chart:
+    """A picture, what it shows in words, and the numbers it draws.
+
+    Attributes
+    ----------
+    figure : Figure or None
+        None where the analysis was not available.
+    title : str
+        The finding, a sentence.
+    alt : str
+        What the picture shows, for who cannot see it.
+    caption : str
+        How to read it.
+    table : DataFrame
+        The numbers it draws.
+    currency : str
+    name : str
+        File name of its data.
+    """
+
+    figure: Figure | None
+    title: str
+    alt: str
+    caption: str
+    table: pd.DataFrame
+    currency: str = ""
+    name: str = "picture"
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG; the same chart gives the same bytes."""
+        if self.figure is None:
+            return ""
+        buffer = io.StringIO()
+        with mpl.rc_context(_STYLE):
+            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=False)
+        # The declaration and doctype hold nothing but an address that nobody needs.
+        return re.sub(r"^<\?xml.*?<svg", "<svg", buffer.getvalue(), count=1, flags=re.DOTALL)
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{self.alt}"
+
+    def _repr_html_(self) -> str:
+        if self.figure is None:
+            return f'<aside class="ax-withheld"><p>{html.escape(self.title)}</p></aside>'
+        data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
+        numbers = table_to_html(self.table, currency=self.currency, file_name=self.name)
+        return (
+            f'<figure class="ax-figure"><img alt="{html.escape(self.alt, quote=True)}" '
+            f'src="data:image/svg+xml;base64,{data}"><figcaption><strong>{html.escape(self.title)}</strong> '
+            f"{html.escape(self.caption)}</figcaption><details><summary>The numbers behind this picture</summary>"
+            f"{numbers}</details></figure>"
+        )
+
+
+def show_reason(result: Unavailable) -> Chart:
+    """Return what stands in the place of a picture that cannot be drawn: the reason."""
+    return Chart(None, result.text, result.text, "", result.summary())
+
+
+@contextmanager
+def draw_figure(height: float) -> Iterator[tuple[Figure, Axes]]:
+    """Give a figure and its axes in the house style, without any global state."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        yield figure, figure.add_subplot()
+
+
+def fit_height(rows: int, *, each: float = 0.42, least: float = 1.6) -> float:
+    """Return the height, in inches, of a picture with a bar per row."""
+    return max(least, 0.9 + each * rows)
+
+
+def shorten(label: str, limit: int = 34) -> str:
+    """Cut a label that would squeeze the picture; the table below holds it whole.
+
+    Examples
+    --------
+    >>> shorten("Synchronous"), shorten("x" * 50, 10)
+    ('Synchronous', 'xxxxxxxxx…')
+    """
+    return label if len(label) <= limit else f"{label[: limit - 1]}…"

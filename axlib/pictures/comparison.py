@@ -1,0 +1,158 @@
+"""Pictures of the disagreement: tiers against segments, dues within segments, service against need."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+
+from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason
+from axlib.verbs.comparison import Comparison
+from axlib.verbs.service_gap import GAPS, ServiceGap
+from axlib.words.display import HIDDEN, count_words, format_money, format_share, format_value
+from axlib.words.results import Unavailable
+
+
+def plot_crossover(comparison: Comparison | Unavailable) -> Chart:
+    """Draw how each revenue tier's members spread over the Coverage Segments."""
+    if isinstance(comparison, Unavailable):
+        return show_reason(comparison)
+    counts = comparison.counts.astype(float)
+    known = counts.loc[:, counts.notna().any(axis=0)]
+    totals = known.sum(axis=1, min_count=1)
+    shares = known.div(totals.where(totals > 0), axis=0)
+    texts = [
+        [
+            HIDDEN if pd.isna(count) else f"{int(count):,}\n{format_share(share, 0) if pd.notna(share) else ''}"
+            for count, share in zip(known.loc[tier], shares.loc[tier], strict=True)
+        ]
+        for tier in known.index
+    ]
+    with draw_figure(fit_height(len(known), each=0.75, least=2.4)) as (figure, axes):
+        sns.heatmap(
+            shares,
+            ax=axes,
+            annot=np.array(texts, dtype=object),
+            fmt="",
+            cmap=sns.light_palette(BLUE, as_cmap=True),
+            vmin=0,
+            vmax=1,
+            cbar=False,
+            linewidths=3,
+            linecolor="white",
+        )
+        axes.set_xticklabels([shorten(str(name), 18) for name in known.columns], rotation=0)
+        axes.set_yticklabels([shorten(str(name), 24) for name in known.index], rotation=0)
+        axes.set_xlabel("Coverage Segment the member's experience calls for")
+        axes.set_ylabel("Revenue tier today")
+        axes.tick_params(length=0)
+    v = float(comparison.agreement["cramers_v"].iloc[0])
+    if np.isnan(v):
+        title = "All members are in one tier or one segment."
+    else:
+        words = "hardly differ" if v < 0.1 else "differ somewhat" if v < 0.5 else "differ strongly"
+        title = f"What members call for: the revenue tiers {words} (Cramér's V {format_value(v, 'index')})."
+    rows = [
+        f"{tier}: " + ", ".join(f"{name} {text.split()[0]}" for name, text in zip(known.columns, row, strict=True))
+        for tier, row in zip(known.index, texts, strict=True)
+    ]
+    caption = "Each row is a tier of dues; the darker a cell, the larger the share of that tier in the segment."
+    return Chart(
+        figure,
+        title,
+        "Members by tier and segment. " + "; ".join(rows) + ".",
+        caption,
+        comparison.crossover,
+        name="crossover",
+    )
+
+
+def plot_dues_spread(comparison: Comparison | Unavailable) -> Chart:
+    """Draw how differently members of one segment pay."""
+    if isinstance(comparison, Unavailable):
+        return show_reason(comparison)
+    table = comparison.dues[comparison.dues["dues_q10"] > 0].reset_index(drop=True)
+    if len(table) == 0:
+        return show_reason(Unavailable("Spread of dues", "the export holds no dues."))
+    currency = comparison.currency
+    with draw_figure(fit_height(len(table), each=0.5)) as (figure, axes):
+        places = np.arange(len(table))
+        axes.hlines(places, table["dues_q10"], table["dues_q90"], color=BLUE, linewidth=5, alpha=0.55)
+        axes.plot(table["median_dues"], places, linestyle="", marker="o", color=INK, markersize=7)
+        for place, (low, middle, high) in enumerate(
+            zip(table["dues_q10"], table["median_dues"], table["dues_q90"], strict=True)
+        ):
+            axes.annotate(
+                format_money(low, currency), (low, place), (-6, 0), textcoords="offset points", ha="right", va="center"
+            )
+            axes.annotate(
+                format_money(high, currency), (high, place), (6, 0), textcoords="offset points", ha="left", va="center"
+            )
+            axes.annotate(
+                format_money(middle, currency), (middle, place), (0, 8), textcoords="offset points", ha="center"
+            )
+        axes.set_xscale("log")
+        axes.set_yticks(places, [shorten(str(name)) for name in table["segment"]])
+        axes.margins(x=0.22, y=0.25)
+        axes.invert_yaxis()
+        axes.xaxis.set_major_formatter(lambda value, _: format_money(value, currency))
+        axes.xaxis.set_minor_formatter(lambda value, _: "")
+        axes.set_xlabel("Annual dues (logarithmic)")
+    widest = table.sort_values("dues_ratio").iloc[-1]
+    ratio = float(widest["dues_ratio"])
+    title = (
+        f"Members of one segment pay very different dues: in {widest['segment']} up to "
+        f"{format_value(ratio, 'number')} times as much."
+        if ratio >= 2
+        else "Members of one segment pay much the same dues."
+    )
+    alt = "Range of dues in each segment, lowest to highest tenth: " + "; ".join(
+        f"{name} {format_money(low, currency)} to {format_money(high, currency)}"
+        for name, low, high in zip(table["segment"], table["dues_q10"], table["dues_q90"], strict=True)
+    )
+    caption = "Each band holds the middle 80 % of a segment's members; the dot is the one in the middle."
+    return Chart(figure, title, f"{alt}.", caption, table, currency, "dues_spread")
+
+
+def plot_service_gap(gap: ServiceGap | Unavailable) -> Chart:
+    """Draw who gets less, as much, or more service than the segment calls for, by tier."""
+    if isinstance(gap, Unavailable):
+        return show_reason(gap)
+    table = gap.by_tier[gap.by_tier["under"].notna()].reset_index(drop=True)
+    if len(table) == 0:
+        return show_reason(Unavailable("Service gap", "no group is large enough to be shown."))
+    colours = dict(zip(GAPS, (ORANGE, GREY, BLUE), strict=True))
+    words = {"under": "under-served", "matched": "matched", "over": "over-served"}
+    with draw_figure(fit_height(len(table), each=0.6, least=2.0)) as (figure, axes):
+        left = np.zeros(len(table))
+        for name in GAPS:
+            shares = table[f"{name}_share"].to_numpy(dtype=float)
+            bars = axes.barh(
+                [shorten(str(group), 24) for group in table["group"]],
+                shares,
+                left=left,
+                color=colours[name],
+                height=0.66,
+            )
+            texts = [f"{format_share(share, 0)}\n{words[name]}" if share >= 0.12 else "" for share in shares]
+            axes.bar_label(bars, texts, label_type="center", color="white", fontsize=9)
+            left = left + shares
+        axes.invert_yaxis()
+        axes.set_xlim(0, 1)
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+    worst = table.sort_values("under_share").iloc[-1]
+    most = table.sort_values("over_share").iloc[-1]
+    title = f"{worst['group']}: {format_share(float(worst['under_share']), 0)} get less than their segment calls for"
+    title += (
+        f"; {most['group']}: {format_share(float(most['over_share']), 0)} get more."
+        if most["group"] != worst["group"]
+        else "."
+    )
+    alt = f"Share of members under-served, matched and over-served in {count_words(len(table), 'tier')}. " + "; ".join(
+        f"{row['group']}: {format_share(row['under_share'], 0)}, {format_share(row['matched_share'], 0)}, "
+        f"{format_share(row['over_share'], 0)}"
+        for row in table.to_dict("records")
+    )
+    caption = "Orange: fewer than 75 % of the hours the segment calls for. Blue: more than 125 %."
+    return Chart(figure, title, f"{alt}.", caption, table, name="service_gap")
