@@ -15,6 +15,7 @@ numbers.class_parameters numbers.expectation_maximisation numbers.full_covarianc
 numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.stability
 numbers.agreement numbers.intervals numbers.revenue numbers.rules
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
+tables.demo_spelling tables.demo_banks tables.demo_history tables.demo_contacts tables.demo_bankers tables.demos
 """.split()
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
 
