@@ -88,7 +88,7 @@ def make_readable(colour: str, *, ground: str) -> str:
     Examples
     --------
     >>> make_readable("#1f4e79", ground="#ffffff"), make_readable("#ffdd00", ground="#ffffff")
-    ('#1f4e79', '#857300')
+    ('#1f4e79', '#877500')
     """
     goal = 0.0 if _luminance(_channels(ground)) > 0.18 else 255.0
     channels = _channels(colour)

@@ -5,8 +5,6 @@ A notebook is taken whole or not at all: an error, a cell that did not run, or a
 
 from __future__ import annotations
 
-import axlib.reports.quick_start  # noqa: F401, I001  (before nbformat)
-
 import base64
 import binascii
 import functools
@@ -171,7 +169,7 @@ def highlight_code(source: str) -> str:
 
 @functools.cache
 def _highlighter() -> Highlight2HTML:
-    return Highlight2HTML(pygments_lexer="python")
+    return Highlight2HTML(pygments_lexer="python")  # type: ignore[no-untyped-call]
 
 
 def _picture(kind: str, data: str, metadata: Any) -> str:

@@ -7,8 +7,6 @@ notebooks give equal bytes.
 
 from __future__ import annotations
 
-import axlib.reports.quick_start  # noqa: F401, I001  (before nbformat)
-
 import base64
 import functools
 import hashlib
@@ -31,7 +29,7 @@ TEMPLATE = Path(__file__).parent / "template"
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _TABLE = re.compile(r"<table(?: [^>]*)?>.*?</table>", re.DOTALL)
-_EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>\s*</th>")
+_EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>(?:\s|&nbsp;)*</th>")
 
 
 class PageExporter(TemplateExporter):
@@ -125,9 +123,7 @@ def _lift_question(pieces: list[Piece]) -> tuple[str, list[Piece]]:
 
 def _frame_parts(markup: str) -> str:
     """Let wide tables scroll by themselves, make no heading of an empty corner and no landmark of a note."""
-    framed = _TABLE.sub(
-        lambda found: f'<div class="pg-scroll">{_EMPTY_HEAD.sub("<td></td>", found[0])}</div>', markup
-    )
+    framed = _TABLE.sub(lambda found: f'<div class="pg-scroll">{_EMPTY_HEAD.sub("<td></td>", found[0])}</div>', markup)
     return framed.replace("<aside", '<div role="note"').replace("</aside>", "</div>")
 
 
@@ -160,4 +156,4 @@ def _read(name: str) -> str:
 
 @functools.cache
 def _exporter() -> PageExporter:
-    return PageExporter()
+    return PageExporter()  # type: ignore[no-untyped-call]

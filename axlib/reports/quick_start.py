@@ -1,4 +1,4 @@
-"""Keep two seconds of start-up away; imported before anything that imports nbformat.
+"""Keep two seconds of start-up away; the package imports this before anything that imports nbformat.
 
 ``import nbformat`` loads jsonschema, which loads ``rfc3987_syntax``, which compiles a grammar for
 internationalised addresses at import: about two seconds of processor time in every process, for a check that
