@@ -15,6 +15,11 @@ numbers.class_parameters numbers.expectation_maximisation numbers.full_covarianc
 numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.stability
 numbers.agreement numbers.intervals numbers.revenue numbers.rules
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
+tables.text_encoding tables.text_dialect tables.raw_rows tables.text_files tables.workbooks tables.sources
+tables.reading tables.headers tables.profiles_of_systems tables.recognising
+tables.tidying_text tables.parsing_numbers tables.parsing_dates tables.parsing_words tables.changes
+tables.encoded_columns tables.column_rules tables.parsing_columns tables.impossible_values tables.duplicates
+tables.overrides tables.cleaning tables.term_events tables.terms tables.attributes
 tables.demo_spelling tables.demo_banks tables.demo_history tables.demo_contacts tables.demo_bankers tables.demos
 """.split()
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

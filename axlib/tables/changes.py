@@ -1,0 +1,78 @@
+"""The ledger: every changed cell with what stood there, what stands there now, and by which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from axlib.tables.raw_rows import TEXT
+
+LEDGER = ("table", "row", "column", "before", "after", "rule")
+
+
+def text_series(values: pa.Array | pa.ChunkedArray | Sequence[str | None], index: pd.Index | None = None) -> pd.Series:
+    """Return texts as a column in the form all tables keep them."""
+    if not isinstance(values, (pa.Array, pa.ChunkedArray)):
+        values = pa.array([None if value != value else value for value in values], pa.large_string())
+    return pd.Series(TEXT.construct_array_type()(values.cast(pa.large_string()), dtype=TEXT), index=index)
+
+
+def note_changes(
+    table: str,
+    column: str,
+    rows: NDArray[np.int64],
+    before: pa.Array | Sequence[str | None],
+    after: pa.Array | Sequence[str | None],
+    rule: str | pa.Array | Sequence[str],
+) -> pd.DataFrame:
+    """Return ledger entries for cells of one column.
+
+    Parameters
+    ----------
+    table, column : str
+    rows : array of int
+        Row of each changed cell.
+    before, after : texts, same length
+        None where nothing stood or stands.
+    rule : str or texts
+        Why.
+    """
+    n = len(rows)
+    rules = [rule] * n if isinstance(rule, str) else rule
+    if isinstance(rule, str):
+        rules = pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int32)), pa.array([rule])).cast(
+            pa.large_string()
+        )
+    return pd.DataFrame(
+        {
+            "table": _constant(table, n),
+            "row": np.asarray(rows, dtype=np.int64),
+            "column": _constant(column, n),
+            "before": text_series(before),
+            "after": text_series(after),
+            "rule": text_series(rules),
+        }
+    )
+
+
+def _constant(word: str, n: int) -> pd.Series:
+    codes = pa.array(np.zeros(n, dtype=np.int32))
+    return text_series(pa.DictionaryArray.from_arrays(codes, pa.array([word])).cast(pa.large_string()))
+
+
+def join_changes(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Join ledger entries in the order they happened."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return note_changes("", "", np.empty(0, np.int64), [], [], [])
+    return pd.concat(filled, ignore_index=True)
+
+
+def count_changes(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Count the changed cells by table, column and rule, the most first."""
+    counted = ledger.groupby(["table", "column", "rule"], sort=False).size().rename("changes").reset_index()
+    return counted.sort_values("changes", ascending=False, kind="stable", ignore_index=True)

@@ -1,0 +1,122 @@
+"""Which characters a text file's bytes stand for."""
+
+from __future__ import annotations
+
+import codecs
+from typing import NamedTuple
+
+import charset_normalizer
+
+from axlib.words.errors import DataError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE = 200_000
+
+
+class Decoded(NamedTuple):
+    """A file's text as UTF-8, and the encoding it was in."""
+
+    text: bytes
+    encoding: str
+
+
+def decode_bytes(raw: bytes, *, encoding: str | None = None, file_name: str = "the file") -> Decoded:
+    """Turn a file's bytes into UTF-8.
+
+    A byte order mark decides; then UTF-8 if every byte agrees; then UTF-16 without a mark, by its zero
+    bytes; then what charset-normalizer finds in the first 200 kB; Windows-1252 at last.
+
+    Parameters
+    ----------
+    raw : bytes
+    encoding : str, optional
+        Name that overrides detection.
+    file_name : str
+        For the sentence of an error.
+
+    Returns
+    -------
+    Decoded
+        Text as UTF-8 without mark, and the name of the encoding found.
+
+    Raises
+    ------
+    DataError
+        The bytes are not text, or not in the encoding asked for.
+
+    Examples
+    --------
+    >>> decode_bytes("Müller".encode("cp1252")).text.decode()
+    'Müller'
+    >>> decode_bytes("a,b".encode("utf-16")).encoding
+    'utf-16'
+    """
+    if encoding is not None:
+        try:
+            return Decoded(raw.decode(encoding).removeprefix("\ufeff").encode("utf-8"), encoding)
+        except LookupError:
+            raise DataError(
+                f"{file_name}: the encoding '{encoding}' is not known. Use a name such as utf-8 or cp1252."
+            ) from None
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"{file_name}: byte {error.start:,} is no {encoding}. Remove read: encoding to have it "
+                "detected, or name another one."
+            ) from None
+    for mark, name in _MARKS:
+        if raw.startswith(mark):
+            try:
+                return Decoded(raw.decode(name).removeprefix("\ufeff").encode("utf-8"), name)
+            except UnicodeDecodeError:
+                break
+    if b"\0" in raw[:_SAMPLE]:
+        return _without_mark(raw, file_name)
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        name = _guess(raw[:_SAMPLE])
+        return Decoded(raw.decode(name, errors="replace").encode("utf-8"), name)
+    return Decoded(raw, "ascii" if raw.isascii() else "utf-8")
+
+
+def _without_mark(raw: bytes, file_name: str) -> Decoded:
+    """Read UTF-16 that lost its mark: every other byte of Western text is zero."""
+    even, odd = raw[:_SAMPLE:2].count(0), raw[1:_SAMPLE:2].count(0)
+    half = max(1, min(len(raw), _SAMPLE) // 2)
+    for share, name in ((odd / half, "utf-16-le"), (even / half, "utf-16-be")):
+        if share > 0.4:
+            try:
+                return Decoded(raw.decode(name).encode("utf-8"), name)
+            except UnicodeDecodeError:
+                break
+    if (even + odd) <= max(2, len(raw) // 1000):
+        # A few stray zero bytes in a text are dirt; the cleaning rule for control characters takes them.
+        cleaned = decode_bytes(raw.replace(b"\0", b""), file_name=file_name)
+        return Decoded(cleaned.text, cleaned.encoding)
+    raise DataError(
+        f"{file_name}: not a text file (it holds zero bytes). Export it as CSV or XLSX, or give the file the "
+        "ending of its format."
+    )
+
+
+def _guess(sample: bytes) -> str:
+    best = charset_normalizer.from_bytes(sample).best()
+    name = best.encoding if best is not None else "cp1252"
+    if name.startswith("utf") or name == "ascii":
+        return "cp1252"
+    # Western code pages differ in signs that hardly occur; the one exports are written in is Windows-1252.
+    western = {"latin_1", "iso8859_15", "cp1250", "cp1254", "cp1258", "cp850", "cp858", "mac_roman", "hp_roman8"}
+    if name in western:
+        try:
+            sample.decode("cp1252")
+        except UnicodeDecodeError:
+            return name
+        best_is_eastern = name == "cp1250" and best is not None and best.language in ("Polish", "Czech")
+        return name if best_is_eastern else "cp1252"
+    return name
