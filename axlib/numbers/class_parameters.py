@@ -34,17 +34,24 @@ class ClassParameters:
         Of the standardised numbers.
     probabilities : ndarray, shape (n_models, k, sum of level counts)
         Of each level of each answer, answers side by side.
+    covariances : ndarray, shape (n_models, k, n_numeric, n_numeric), or None
+        Of the standardised numbers; None where they are independent within a class.
     """
 
     weights: Floats
     means: Floats
     variances: Floats
     probabilities: Floats
+    covariances: Floats | None = None
 
     def take(self, models: NDArray[np.int64]) -> ClassParameters:
         """Keep some of the models."""
         return ClassParameters(
-            self.weights[models], self.means[models], self.variances[models], self.probabilities[models]
+            self.weights[models],
+            self.means[models],
+            self.variances[models],
+            self.probabilities[models],
+            None if self.covariances is None else self.covariances[models],
         )
 
 
@@ -73,21 +80,6 @@ def share_levels(counts: Floats, level_counts: tuple[int, ...]) -> Floats:
     starts = np.concatenate([[0], np.cumsum(level_counts)[:-1]]).astype(np.int64)
     totals = np.add.reduceat(counts, starts, axis=-1)
     return counts / np.repeat(totals, level_counts, axis=-1)
-
-
-def average_member(statistics: Floats, *, n_numeric: int, level_counts: tuple[int, ...]) -> Floats:
-    """Sufficient statistics of one member who looks like all members together and answered everything.
-
-    Parameters
-    ----------
-    statistics : ndarray, shape (n_statistics,)
-        Sums over all members.
-    """
-    d = n_numeric
-    observed = statistics[1 : 1 + d]
-    numbers = statistics[1 + d : 1 + 3 * d] / np.tile(observed, 2)
-    levels = share_levels(statistics[1 + 3 * d :], level_counts)
-    return np.concatenate([np.ones(1 + d), numbers, levels])
 
 
 def maximise_parameters(

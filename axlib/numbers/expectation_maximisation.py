@@ -11,13 +11,22 @@ from numpy.typing import NDArray
 from axlib.numbers.class_parameters import (
     LEAST_PRIOR,
     ClassParameters,
-    average_member,
     class_coefficients,
     maximise_parameters,
+    share_levels,
 )
-from axlib.numbers.features import BLOCK, FeatureBlocks
+from axlib.numbers.encoding import EncodedAttributes
+from axlib.numbers.features import BLOCK, FeatureBlocks, FeatureLayout
+from axlib.numbers.full_covariance import complete_statistics, maximise_full, pattern_coefficients
 
 Floats = NDArray[np.float64]
+
+
+def _statistic_coefficients(parameters: ClassParameters, patterns: NDArray[np.bool_]) -> Floats:
+    """Coefficients on the sufficient statistics, shape (n_patterns, n_models, k, n_statistics)."""
+    if parameters.covariances is None:
+        return class_coefficients(parameters)[None]
+    return pattern_coefficients(parameters, patterns)
 
 
 def _normalise(joint: Floats) -> Floats:
@@ -49,22 +58,28 @@ def sum_statistics(blocks: FeatureBlocks, parameters: ClassParameters, *, weight
         Sums add over parts of a table: statistics of partitions can be summed before the M-step.
     log_likelihood : ndarray, shape (n_models,)
     """
-    coefficients = class_coefficients(parameters) @ blocks.layout.to_statistics.T
-    n_models, k, n_features = coefficients.shape
-    flat = coefficients.reshape(n_models * k, n_features)
+    layout = blocks.layout
+    coefficients = _statistic_coefficients(parameters, layout.patterns) @ layout.to_statistics.T
+    n_patterns, n_models, k, n_features = coefficients.shape
+    flat = coefficients.reshape(n_patterns, n_models * k, n_features)
     sums = np.zeros_like(flat)
     log_likelihood = np.zeros(n_models)
     room = np.empty((n_models * k, BLOCK))
-    for rows, features in blocks:
+    for rows, features, segments in blocks:
         joint = room[:, : features.shape[1]]
-        np.matmul(flat, features, out=joint)
+        for pattern, begin, end in segments:
+            np.matmul(flat[pattern], features[:, begin:end], out=joint[:, begin:end])
         cube = joint.reshape(n_models, k, -1)
         density = _normalise(cube)
         weight = weights[..., rows]
         log_likelihood += np.einsum("mn,mn->m", density, np.broadcast_to(weight, density.shape))
         cube *= weight if weight.ndim == 1 else weight[:, None]
-        sums += cube.reshape(n_models * k, -1) @ features.T
-    return sums.reshape(n_models, k, n_features) @ blocks.layout.to_statistics, log_likelihood
+        for pattern, begin, end in segments:
+            sums[pattern] += joint[:, begin:end] @ features[:, begin:end].T
+    statistics = sums.reshape(coefficients.shape) @ layout.to_statistics
+    if parameters.covariances is None:
+        return statistics[0], log_likelihood
+    return complete_statistics(statistics, parameters, layout.patterns), log_likelihood
 
 
 def row_posteriors(blocks: FeatureBlocks, parameters: ClassParameters) -> tuple[Floats, Floats]:
@@ -75,13 +90,16 @@ def row_posteriors(blocks: FeatureBlocks, parameters: ClassParameters) -> tuple[
     posteriors : ndarray, shape (n_rows, k)
     log_densities : ndarray, shape (n_rows,)
     """
-    coefficients = (class_coefficients(parameters) @ blocks.layout.to_statistics.T)[0]
-    posteriors = np.empty((blocks.n_rows, len(coefficients)))
+    layout = blocks.layout
+    coefficients = (_statistic_coefficients(parameters, layout.patterns) @ layout.to_statistics.T)[:, 0]
+    posteriors = np.empty((blocks.n_rows, coefficients.shape[1]))
     densities = np.empty(blocks.n_rows)
-    for rows, features in blocks:
-        cube = (coefficients @ features)[None]
-        densities[rows] = _normalise(cube)[0]
-        posteriors[rows] = cube[0].T
+    for rows, features, segments in blocks:
+        joint = np.empty((coefficients.shape[1], features.shape[1]))
+        for pattern, begin, end in segments:
+            np.matmul(coefficients[pattern], features[:, begin:end], out=joint[:, begin:end])
+        densities[rows] = _normalise(joint[None])[0]
+        posteriors[rows] = joint.T
     return posteriors, densities
 
 
@@ -128,14 +146,30 @@ class Step(Protocol):
         ...
 
 
-def plan_prior(blocks: FeatureBlocks, *, weights: Floats, prior_members: float) -> Floats:
-    """Sufficient statistics of so many extra members who look like all members, shape (n_statistics,)."""
-    layout = blocks.layout
-    total = np.zeros(layout.n_features)
-    for rows, features in blocks:
-        total += features @ weights[rows]
-    average = average_member(total @ layout.to_statistics, n_numeric=layout.n_numeric, level_counts=layout.level_counts)
-    return average * max(prior_members, LEAST_PRIOR)
+def average_member(encoded: EncodedAttributes, layout: FeatureLayout) -> Floats:
+    """Sufficient statistics of one member who answered everything and looks like all members together.
+
+    Numbers have mean 0 and variance 1 by their encoding, and are taken as uncorrelated.
+
+    Returns
+    -------
+    ndarray, shape (n_statistics,)
+    """
+    d = layout.n_numeric
+    observed = np.ones(1 + d if layout.covariance == "diagonal" else 1)
+    products = np.array([float(j == m) for j, m in layout.pairs])
+    counts = [
+        np.bincount(codes[codes >= 0], weights=encoded.weights[codes >= 0], minlength=n)
+        for codes, n in zip(encoded.codes, layout.level_counts, strict=True)
+    ]
+    # A level that none of these rows shows, but others of the same encoding do, is possible too.
+    shares = share_levels(np.concatenate([*counts, np.zeros(0)]) + LEAST_PRIOR, layout.level_counts)
+    return np.concatenate([observed, np.zeros(d), products, shares])
+
+
+def plan_prior(encoded: EncodedAttributes, layout: FeatureLayout, *, prior_members: float) -> Floats:
+    """Sufficient statistics of the extra members of each class, shape (n_statistics,)."""
+    return average_member(encoded, layout) * max(prior_members, LEAST_PRIOR)
 
 
 def plan_step(blocks: FeatureBlocks, *, weights: Floats, prior: Floats) -> Step:
@@ -150,13 +184,13 @@ def plan_step(blocks: FeatureBlocks, *, weights: Floats, prior: Floats) -> Step:
         of them, so that no level any member shows is impossible.
     """
     layout = blocks.layout
+    maximise = maximise_parameters if layout.covariance == "diagonal" else maximise_full
+    everything = np.ones((1, layout.n_numeric), dtype=bool)
 
     def step(parameters: ClassParameters) -> tuple[ClassParameters, Floats, Floats, Floats]:
         statistics, log_likelihood = sum_statistics(blocks, parameters, weights=weights)
-        log_prior = (class_coefficients(parameters) @ prior).sum(axis=-1)
-        raised = maximise_parameters(
-            statistics, prior=prior, n_numeric=layout.n_numeric, level_counts=layout.level_counts
-        )
+        log_prior = (_statistic_coefficients(parameters, everything)[0] @ prior).sum(axis=-1)
+        raised = maximise(statistics, prior=prior, n_numeric=layout.n_numeric, level_counts=layout.level_counts)
         return raised, log_likelihood + log_prior, log_likelihood, statistics[..., 0]
 
     return step

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from axlib.numbers.encoding import EncodedAttributes
 
 Floats = NDArray[np.float64]
+Covariance = Literal["diagonal", "full"]
 
 BLOCK = 1024
 """Members per block: its features stay in a core's second-level cache."""
@@ -32,28 +34,41 @@ KEPT_BYTES = 48_000_000
 class FeatureLayout:
     """Which features blocks hold, and how they stand for the sufficient statistics of a class.
 
-    The sufficient statistics of a row are, in this order: 1; observed (per number); value; square;
-    and for each answer one indicator per level. Features leave out what follows from others: a number or
-    answer that no row lacks needs no indicator of being observed, and one level less.
+    The sufficient statistics of a row are, where numbers are independent within a class: 1; observed (per
+    number); number; square; and for each answer one indicator per level. Where numbers are correlated: 1;
+    number; product of each pair; indicators. Features leave out what follows from others: a number or answer
+    that no row lacks needs no indicator of being observed, and one level less.
 
     Attributes
     ----------
+    covariance : {"diagonal", "full"}
     n_numeric : int
     level_counts : tuple of int
     masked : tuple of int
-        Numbers that some rows lack.
-    levels : tuple of (int, int)
-        (answer, level) of each indicator kept.
+        Numbers whose being observed is a feature.
+    pairs : tuple of (int, int)
+        Numbers multiplied, of each product (squares are products with itself).
+    kept_levels : tuple of int
+        First level kept of each answer: 1 where no row lacks it.
     to_statistics : ndarray, shape (n_features, n_statistics)
         Sums of features times this are sums of sufficient statistics; coefficients of statistics times its
         transpose are coefficients of features.
+    patterns : ndarray of bool, shape (n_patterns, n_numeric)
+        Which numbers are observed in each run of rows that share coefficients. Independent numbers need
+        one run only.
+    starts : ndarray of int, shape (n_patterns + 1,)
+        Where each run begins, and where the last one ends.
     """
 
+    covariance: Covariance
     n_numeric: int
     level_counts: tuple[int, ...]
     masked: tuple[int, ...]
-    levels: tuple[tuple[int, int], ...]
+    pairs: tuple[tuple[int, int], ...]
+    kept_levels: tuple[int, ...]
     to_statistics: Floats
+    patterns: NDArray[np.bool_]
+    starts: NDArray[np.int64]
 
     @property
     def n_features(self) -> int:
@@ -61,49 +76,67 @@ class FeatureLayout:
         return len(self.to_statistics)
 
 
-def plan_features(encoded: EncodedAttributes) -> FeatureLayout:
+def find_patterns(encoded: EncodedAttributes) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Runs of rows that lack the same numbers: which numbers they have, and where they begin and end."""
+    changes = np.zeros(max(encoded.n_distinct - 1, 0), dtype=bool)
+    for known in encoded.observed:
+        changes |= known[1:] != known[:-1]
+    starts = np.concatenate([[0], np.flatnonzero(changes) + 1, [encoded.n_distinct]]).astype(np.int64)
+    return encoded.observed[:, starts[:-1]].T.copy(), starts
+
+
+def plan_features(encoded: EncodedAttributes, *, covariance: Covariance = "diagonal") -> FeatureLayout:
     """Decide which features the rows need."""
-    n_numeric = len(encoded.numbers)
-    counts = encoded.encoding.level_counts
-    masked = tuple(j for j in range(n_numeric) if not encoded.observed[j].all())
-    complete = [bool((codes >= 0).all()) for codes in encoded.codes]
-    levels = tuple((j, level) for j, n in enumerate(counts) for level in range(int(complete[j]), n))
-    n_features = 1 + len(masked) + 2 * n_numeric + len(levels)
-    matrix = np.zeros((n_features, 1 + 3 * n_numeric + sum(counts)))
+    d, counts = len(encoded.numbers), encoded.encoding.level_counts
+    kept_levels = tuple(int((codes >= 0).all()) for codes in encoded.codes)
+    if covariance == "full":
+        masked: tuple[int, ...] = ()
+        pairs = tuple((j, m) for j in range(d) for m in range(j, d))
+        patterns, starts = find_patterns(encoded)
+    else:
+        masked = tuple(j for j in range(d) if not encoded.observed[j].all())
+        pairs = tuple((j, j) for j in range(d))
+        patterns = np.ones((1, d), dtype=bool)
+        starts = np.array([0, encoded.n_distinct])
+    n_masks = d if covariance == "diagonal" else 0
+    n_plain = d + len(pairs)
+    n_features = 1 + len(masked) + n_plain + sum(counts) - sum(kept_levels)
+    matrix = np.zeros((n_features, 1 + n_masks + n_plain + sum(counts)))
     matrix[0, 0] = 1.0
-    for j in range(n_numeric):
-        row = 1 + masked.index(j) if j in masked else 0
-        matrix[row, 1 + j] = 1.0
-    first_value = 1 + len(masked)
-    for j in range(2 * n_numeric):
-        matrix[first_value + j, 1 + n_numeric + j] = 1.0
-    first_of_answer = 1 + 3 * n_numeric + np.concatenate([[0], np.cumsum(counts)]).astype(int)
-    first_level = first_value + 2 * n_numeric
-    for row, (j, level) in enumerate(levels):
-        matrix[first_level + row, first_of_answer[j] + level] = 1.0
-        if complete[j]:
-            matrix[first_level + row, first_of_answer[j]] = -1.0
-    for j, whole in enumerate(complete):
-        if whole:
-            matrix[0, first_of_answer[j]] = 1.0
-    return FeatureLayout(n_numeric, counts, masked, levels, matrix)
+    for j in range(n_masks):
+        matrix[1 + masked.index(j) if j in masked else 0, 1 + j] = 1.0
+    row, column = 1 + len(masked), 1 + n_masks
+    matrix[row : row + n_plain, column : column + n_plain] = np.eye(n_plain)
+    row, column = row + n_plain, column + n_plain
+    for n, left_out in zip(counts, kept_levels, strict=True):
+        n_kept = n - left_out
+        matrix[row : row + n_kept, column + left_out : column + n] = np.eye(n_kept)
+        if left_out:
+            matrix[0, column] = 1.0
+            matrix[row : row + n_kept, column] = -1.0
+        row, column = row + n_kept, column + n
+    return FeatureLayout(covariance, d, counts, masked, pairs, kept_levels, matrix, patterns, starts)
 
 
 def _fill_block(encoded: EncodedAttributes, layout: FeatureLayout, rows: slice, out: Floats) -> None:
-    d, first_value = layout.n_numeric, 1 + len(layout.masked)
     out[0] = 1.0
-    for place, j in enumerate(layout.masked):
-        out[1 + place] = encoded.observed[j, rows]
-    values = encoded.numbers[:, rows]
-    out[first_value : first_value + d] = values
-    np.multiply(values, values, out=out[first_value + d : first_value + 2 * d])
-    place = first_value + 2 * d
-    for j, n in enumerate(layout.level_counts):
-        kept = [level for answer, level in layout.levels if answer == j]
-        shown = np.array(kept, dtype=np.int8)[:, None]
-        out[place : place + len(kept)] = encoded.codes[j, rows] == shown
-        place += len(kept)
-        assert len(kept) in (n, n - 1)
+    for place, j in enumerate(layout.masked, start=1):
+        out[place] = encoded.observed[j, rows]
+    row = 1 + len(layout.masked)
+    values = out[row : row + layout.n_numeric]
+    values[:] = encoded.numbers[:, rows]
+    row += layout.n_numeric
+    for place, (j, m) in enumerate(layout.pairs, start=row):
+        np.multiply(values[j], values[m], out=out[place])
+    row += len(layout.pairs)
+    for j, (n, left_out) in enumerate(zip(layout.level_counts, layout.kept_levels, strict=True)):
+        levels = np.arange(left_out, n, dtype=np.int8)[:, None]
+        out[row : row + len(levels)] = encoded.codes[j, rows] == levels
+        row += len(levels)
+
+
+Segments = list[tuple[int, int, int]]
+"""(pattern, first column, end column) of the stretches of a block that share coefficients."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,35 +146,46 @@ class FeatureBlocks:
     encoded: EncodedAttributes
     layout: FeatureLayout
     kept: tuple[Floats, ...] | None
+    segments: tuple[Segments, ...]
 
     @property
     def n_rows(self) -> int:
         """Distinct rows."""
         return self.encoded.n_distinct
 
-    def __iter__(self) -> Iterator[tuple[slice, Floats]]:
-        """Give (rows, features of shape (n_features, n_rows_of_block)) in order."""
-        if self.kept is not None:
-            for place, block in enumerate(self.kept):
-                yield slice(place * BLOCK, place * BLOCK + block.shape[1]), block
-            return
-        room = np.empty((self.layout.n_features, BLOCK))
-        for start in range(0, self.n_rows, BLOCK):
+    def __iter__(self) -> Iterator[tuple[slice, Floats, Segments]]:
+        """Give (rows, features of shape (n_features, n_rows_of_block), segments) in order."""
+        room = np.empty((self.layout.n_features, BLOCK if self.kept is None else 0))
+        for place, start in enumerate(range(0, self.n_rows, BLOCK)):
             rows = slice(start, min(start + BLOCK, self.n_rows))
-            block = room[:, : rows.stop - rows.start]
-            _fill_block(self.encoded, self.layout, rows, block)
-            yield rows, block
+            if self.kept is not None:
+                block = self.kept[place]
+            else:
+                block = room[:, : rows.stop - rows.start]
+                _fill_block(self.encoded, self.layout, rows, block)
+            yield rows, block, self.segments[place]
 
 
-def build_features(encoded: EncodedAttributes, *, layout: FeatureLayout | None = None) -> FeatureBlocks:
+def _cut_segments(starts: NDArray[np.int64]) -> tuple[Segments, ...]:
+    """Cut the runs of rows at the borders of blocks."""
+    cut: list[Segments] = []
+    for begin in range(0, int(starts[-1]), BLOCK):
+        end = min(begin + BLOCK, int(starts[-1]))
+        runs = range(int(np.searchsorted(starts, begin, side="right")) - 1, int(np.searchsorted(starts, end)))
+        cut.append([(p, max(int(starts[p]), begin) - begin, min(int(starts[p + 1]), end) - begin) for p in runs])
+    return tuple(cut)
+
+
+def build_features(encoded: EncodedAttributes, *, covariance: Covariance = "diagonal") -> FeatureBlocks:
     """Lay out the features of encoded rows."""
-    layout = plan_features(encoded) if layout is None else layout
+    layout = plan_features(encoded, covariance=covariance)
+    segments = _cut_segments(layout.starts)
     if layout.n_features * encoded.n_distinct * 8 > KEPT_BYTES:
-        return FeatureBlocks(encoded, layout, None)
+        return FeatureBlocks(encoded, layout, None, segments)
     kept = []
     for start in range(0, encoded.n_distinct, BLOCK):
         rows = slice(start, min(start + BLOCK, encoded.n_distinct))
         block = np.empty((layout.n_features, rows.stop - rows.start))
         _fill_block(encoded, layout, rows, block)
         kept.append(block)
-    return FeatureBlocks(encoded, layout, tuple(kept))
+    return FeatureBlocks(encoded, layout, tuple(kept), segments)

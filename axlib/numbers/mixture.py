@@ -1,6 +1,7 @@
-"""The latent class model: members of a few unseen classes, attributes independent within each.
+"""The latent class model: members of a few unseen classes, answers independent within each.
 
-A number is normal within a class, an ordinal or categorical answer has a probability for each level.
+A number is normal within a class, where numbers may be correlated; an ordinal or categorical answer has a
+probability for each level.
 Missing answers are left out of a member's likelihood, which is exact under missing at random.
 
 References
@@ -19,11 +20,17 @@ from numpy.typing import NDArray
 from axlib.numbers.class_parameters import ClassParameters
 from axlib.numbers.encoding import EncodedAttributes
 from axlib.numbers.expectation_maximisation import row_posteriors
-from axlib.numbers.features import build_features
+from axlib.numbers.features import Covariance, build_features, find_patterns
 from axlib.numbers.starts import climb_from_starts
 from axlib.words.errors import DataError
 
 Floats = NDArray[np.float64]
+
+MOST_CORRELATED = 25
+"""Numbers whose covariances can be estimated: 25 have 325 of them in each class."""
+
+MOST_PATTERNS = 1000
+"""Patterns of missing numbers with coefficients of their own."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,6 +47,10 @@ class Mixture:
         Of the transformed, standardised numbers.
     probabilities : ndarray, shape (k, sum of level counts)
         Of each level of each answer, answers side by side in the encoding's order.
+    covariance : {"diagonal", "full"}
+        Whether numbers are independent within a class.
+    covariances : ndarray, shape (k, n_numeric, n_numeric), or None
+        Of the transformed, standardised numbers, where ``covariance`` is full.
     sizes : ndarray, shape (k,)
         Expected members of each class: sums of posteriors over members with at least one answer.
     n_members : float
@@ -63,6 +74,8 @@ class Mixture:
     means: Floats
     variances: Floats
     probabilities: Floats
+    covariance: Covariance
+    covariances: Floats | None
     sizes: Floats
     n_members: float
     log_likelihood: float
@@ -76,16 +89,47 @@ class Mixture:
     @property
     def parameters(self) -> ClassParameters:
         """The parameters as one model for the E-step."""
-        return ClassParameters(self.weights[None], self.means[None], self.variances[None], self.probabilities[None])
+        covariances = None if self.covariances is None else self.covariances[None]
+        return ClassParameters(
+            self.weights[None], self.means[None], self.variances[None], self.probabilities[None], covariances
+        )
 
 
-def count_parameters(encoded: EncodedAttributes, *, k: int) -> int:
-    """Free parameters: k - 1 shares; by class a mean and a variance per number, levels - 1 per answer."""
-    levels = sum(n - 1 for n in encoded.encoding.level_counts)
-    return k - 1 + k * (2 * len(encoded.numbers) + levels)
+def count_parameters(encoded: EncodedAttributes, *, k: int, covariance: Covariance = "diagonal") -> int:
+    """Free parameters: k - 1 shares; by class the means, the variances or covariances, levels - 1 per answer.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from axlib.numbers.encoding import encode_attributes
+    >>> table = pd.DataFrame({"x": [1.0, 2.0, 4.0], "y": [1.0, 0.0, 5.0], "mode": ["a", "b", "c"]})
+    >>> encoded = encode_attributes(table, kinds={"x": "numeric", "y": "numeric", "mode": "categorical"})
+    >>> count_parameters(encoded, k=2), count_parameters(encoded, k=2, covariance="full")
+    (13, 15)
+    """
+    d = len(encoded.numbers)
+    spread = d if covariance == "diagonal" else d * (d + 1) // 2
+    return k - 1 + k * (d + spread + sum(n - 1 for n in encoded.encoding.level_counts))
 
 
-def _fit_iv(encoded: EncodedAttributes, k: int, n_starts: int, tolerance: float, iterations: int, prior: float) -> None:
+def refuse_full(encoded: EncodedAttributes) -> list[str]:
+    """Say why full covariances cannot be fitted to these members; an empty list where they can."""
+    d, n_patterns = len(encoded.numbers), len(find_patterns(encoded)[0])
+    if d < 2:
+        return [f"fit_mixture: full covariance needs at least 2 numeric attributes. Got {d}. Use diagonal."]
+    if d > MOST_CORRELATED:
+        return [f"fit_mixture: full covariance takes at most {MOST_CORRELATED} numeric attributes. Got {d}."]
+    if n_patterns > MOST_PATTERNS:
+        return [
+            f"fit_mixture: full covariance takes at most {MOST_PATTERNS} patterns of missing numbers. "
+            f"Got {n_patterns}. Use diagonal, or leave out the numbers missing most often."
+        ]
+    return []
+
+
+def _fit_iv(
+    encoded: EncodedAttributes, k: int, n_starts: int, tolerance: float, iterations: int, prior: float, form: str
+) -> None:
     distinct = int(encoded.answered.sum())
     problems = []
     if not 1 <= k <= distinct:
@@ -100,6 +144,10 @@ def _fit_iv(encoded: EncodedAttributes, k: int, n_starts: int, tolerance: float,
         problems.append(f"fit_mixture: max_iterations must be at least 2. Got {iterations}.")
     if not prior >= 0:
         problems.append(f"fit_mixture: prior_members must not be below 0. Got {prior}.")
+    if form not in ("diagonal", "full"):
+        problems.append(f"fit_mixture: covariance must be diagonal or full. Got {form!r}.")
+    elif form == "full":
+        problems += refuse_full(encoded)
     if problems:
         raise DataError(*problems)
 
@@ -119,6 +167,7 @@ def fit_mixture(
     tolerance: float = 1e-6,
     max_iterations: int = 500,
     prior_members: float = 1.0,
+    covariance: Covariance = "diagonal",
     rng: np.random.Generator,
 ) -> Mixture:
     """Fit a mixture of k classes by expectation-maximisation from many starts.
@@ -138,6 +187,8 @@ def fit_mixture(
         Each class is given this many extra members who look like all members together (the Bayes constants
         of Vermunt and Magidson). It keeps small classes from claiming that an answer is impossible.
         0 is maximum likelihood.
+    covariance : {"diagonal", "full"}
+        Whether numbers are independent within a class or may be correlated there.
     rng : Generator
 
     Returns
@@ -150,7 +201,7 @@ def fit_mixture(
     DataError
         More classes than distinct answer patterns, or an impossible parameter.
     """
-    _fit_iv(encoded, k, n_starts, tolerance, max_iterations, prior_members)
+    _fit_iv(encoded, k, n_starts, tolerance, max_iterations, prior_members, covariance)
     ascent = climb_from_starts(
         encoded,
         k=k,
@@ -158,18 +209,21 @@ def fit_mixture(
         tolerance=tolerance,
         max_iterations=max_iterations,
         prior_members=prior_members,
+        covariance=covariance,
         rng=rng,
     )
     order = order_classes(ascent.parameters)
     n_members = encoded.n_informative
     log_likelihood = float(ascent.log_likelihood[0]) + encoded.log_slope
-    n_parameters = count_parameters(encoded, k=k)
+    n_parameters = count_parameters(encoded, k=k, covariance=covariance)
     return Mixture(
         k=k,
         weights=ascent.parameters.weights[0, order],
         means=ascent.parameters.means[0, order],
         variances=ascent.parameters.variances[0, order],
         probabilities=ascent.parameters.probabilities[0, order],
+        covariance=covariance,
+        covariances=None if ascent.parameters.covariances is None else ascent.parameters.covariances[0, order],
         sizes=ascent.sizes[0, order],
         n_members=n_members,
         log_likelihood=log_likelihood,
@@ -196,5 +250,5 @@ def posterior(mixture: Mixture, encoded: EncodedAttributes) -> Floats:
     ndarray, shape (n_members, k)
         Rows sum to 1, in the table's order. A member without any answer gets the classes' shares.
     """
-    rows, _ = row_posteriors(build_features(encoded), mixture.parameters)
+    rows, _ = row_posteriors(build_features(encoded, covariance=mixture.covariance), mixture.parameters)
     return rows[encoded.row_of_member]

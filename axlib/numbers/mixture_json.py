@@ -33,8 +33,9 @@ def mixture_to_json(mixture: Mixture, encoding: Encoding) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``json.dumps`` takes it, and a person can read it: ``classes`` holds by class its share, and by
-        attribute the standardised mean and variance, or the probabilities in the order of the levels.
+        ``json.dumps`` takes it, and a person can read it: ``classes`` holds by class its share, by
+        attribute the standardised mean and variance, or the probabilities in the order of the levels, and
+        where they are fitted the covariances of the numbers in the order of the attributes.
         Numbers are written in full, so that ``mixture_from_json`` gives the same posteriors to the bit.
     """
     attributes = []
@@ -50,11 +51,15 @@ def mixture_to_json(mixture: Mixture, encoding: Encoding) -> dict[str, Any]:
         for a, n in zip(encoding.coded, encoding.level_counts, strict=True):
             values[a.name] = {"probabilities": mixture.probabilities[c, place : place + n].tolist()}
             place += n
-        classes.append({"share": float(mixture.weights[c]), "members": float(mixture.sizes[c]), "values": values})
+        entry = {"share": float(mixture.weights[c]), "members": float(mixture.sizes[c]), "values": values}
+        if mixture.covariances is not None:
+            entry["covariance"] = mixture.covariances[c].tolist()
+        classes.append(entry)
     fitted = {
         name: getattr(mixture, name)
         for name in (
-            "n_members", "log_likelihood", "n_parameters", "bic", "converged", "iterations", "prior_members"
+            "n_members", "log_likelihood", "n_parameters", "bic", "converged", "iterations", "prior_members",
+            "covariance",
         )
     }  # fmt: skip
     return {
@@ -95,12 +100,14 @@ def mixture_from_json(document: Mapping[str, Any]) -> tuple[Mixture, Encoding]:
         k, d = len(classes), len(encoding.numeric)
         means = [[v[a.name]["mean"] for a in encoding.numeric] for v in values]
         variances = [[v[a.name]["variance"] for a in encoding.numeric] for v in values]
+        covariances = [c["covariance"] for c in classes] if fit["covariance"] == "full" else None
         shares = [[p for a in encoding.coded for p in v[a.name]["probabilities"]] for v in values]
         mixture = Mixture(
             k=k,
             weights=np.array([c["share"] for c in classes], dtype=np.float64),
             means=np.array(means, dtype=np.float64).reshape(k, d),
             variances=np.array(variances, dtype=np.float64).reshape(k, d),
+            covariances=None if covariances is None else np.array(covariances, dtype=np.float64).reshape(k, d, d),
             probabilities=np.array(shares, dtype=np.float64).reshape(k, sum(encoding.level_counts)),
             sizes=np.array([c["members"] for c in classes], dtype=np.float64),
             **{**fit, "history": np.array(fit["history"], dtype=np.float64)},

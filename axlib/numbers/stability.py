@@ -107,11 +107,11 @@ def bootstrap_jaccard(
     if len(rows) > MOST_ROWS:
         rows = np.sort(rng.choice(rows, size=MOST_ROWS, replace=False))
     members = take_rows(encoded, rows)
-    blocks = build_features(members)
+    blocks = build_features(members, covariance=mixture.covariance)
     weights = members.weights
     own = row_posteriors(blocks, mixture.parameters)[0].argmax(axis=1)
     total = int(weights.sum())
-    prior = plan_prior(blocks, weights=weights, prior_members=mixture.prior_members)
+    prior = plan_prior(encoded, blocks.layout, prior_members=mixture.prior_members)
     similarity = np.empty((n_resamples, mixture.k))
     for draw in range(n_resamples):
         resample = rng.multinomial(total, weights / total).astype(np.float64)

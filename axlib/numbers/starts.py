@@ -12,10 +12,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from axlib.numbers.class_parameters import LEAST_PRIOR, ClassParameters, maximise_parameters
+from axlib.numbers.class_parameters import ClassParameters, maximise_parameters
 from axlib.numbers.encoding import EncodedAttributes
-from axlib.numbers.expectation_maximisation import Ascent, ascend, plan_prior, plan_step
-from axlib.numbers.features import build_features
+from axlib.numbers.expectation_maximisation import Ascent, ascend, average_member, plan_prior, plan_step
+from axlib.numbers.features import Covariance, build_features, plan_features
 
 Floats = NDArray[np.float64]
 
@@ -43,17 +43,29 @@ def take_rows(encoded: EncodedAttributes, rows: NDArray[np.int64]) -> EncodedAtt
     )
 
 
-def row_statistics(encoded: EncodedAttributes, rows: NDArray[np.int64]) -> Floats:
-    """Sufficient statistics of single rows, shape (n_rows, n_statistics)."""
-    numbers, observed = encoded.numbers[:, rows], encoded.observed[:, rows].astype(np.float64)
-    parts = [np.ones((1, len(rows))), observed, numbers, np.square(numbers)]
+def _row_statistics(encoded: EncodedAttributes, rows: NDArray[np.int64], average: Floats) -> Floats:
+    """Sufficient statistics of rows for independent numbers; missing answers are taken as average."""
+    d = len(encoded.numbers)
+    statistics = np.tile(average, (len(rows), 1))
+    known = encoded.observed[:, rows].T
+    numbers = encoded.numbers[:, rows].T
+    statistics[:, 1 + d : 1 + 2 * d] = np.where(known, numbers, statistics[:, 1 + d : 1 + 2 * d])
+    statistics[:, 1 + 2 * d : 1 + 3 * d] = np.where(known, numbers**2, statistics[:, 1 + 2 * d : 1 + 3 * d])
+    place = 1 + 3 * d
     for codes, n in zip(encoded.codes, encoded.encoding.level_counts, strict=True):
-        parts.append((codes[rows] == np.arange(n)[:, None]).astype(np.float64))
-    return np.concatenate(parts).T
+        coded = codes[rows][:, None]
+        statistics[:, place : place + n] = np.where(coded >= 0, coded == np.arange(n), statistics[:, place : place + n])
+        place += n
+    return statistics
 
 
 def draw_starts(
-    encoded: EncodedAttributes, *, k: int, n_starts: int, average: Floats, rng: np.random.Generator
+    encoded: EncodedAttributes,
+    *,
+    k: int,
+    n_starts: int,
+    covariance: Covariance,
+    rng: np.random.Generator,
 ) -> ClassParameters:
     """Start each class halfway between a random member and the average one.
 
@@ -62,12 +74,16 @@ def draw_starts(
     weights = encoded.weights * encoded.answered
     share = weights / weights.sum()
     chosen = [rng.choice(len(share), size=k, replace=False, p=share) for _ in range(n_starts)]
-    return maximise_parameters(
-        row_statistics(encoded, np.concatenate(chosen)).reshape(n_starts, k, -1),
+    average = average_member(encoded, plan_features(encoded))
+    started = maximise_parameters(
+        _row_statistics(encoded, np.concatenate(chosen), average).reshape(n_starts, k, -1),
         prior=average,
         n_numeric=len(encoded.numbers),
         level_counts=encoded.encoding.level_counts,
     )
+    if covariance == "diagonal":
+        return started
+    return replace(started, covariances=started.variances[..., None] * np.eye(len(encoded.numbers)))
 
 
 def _subsample(encoded: EncodedAttributes, n_rows: int, rng: np.random.Generator) -> EncodedAttributes:
@@ -90,19 +106,21 @@ def climb_from_starts(
     tolerance: float,
     max_iterations: int,
     prior_members: float,
+    covariance: Covariance,
     rng: np.random.Generator,
 ) -> Ascent:
     """Find the best of many starts and climb to its top.
 
     Parameters are those of ``fit_mixture``. The result holds one model.
     """
-    average = plan_prior(build_features(encoded), weights=encoded.weights * encoded.answered, prior_members=1.0)
-    prior = average * max(prior_members, LEAST_PRIOR)
     size = START_ROWS
     stage = _subsample(encoded, size, rng)
     weights = stage.weights * stage.answered
-    parameters = draw_starts(stage, k=k, n_starts=n_starts, average=average, rng=rng)
-    step = plan_step(build_features(stage), weights=weights, prior=prior)
+    parameters = draw_starts(stage, k=k, n_starts=n_starts, covariance=covariance, rng=rng)
+    blocks = build_features(stage, covariance=covariance)
+    # The prior is that of all members, so that a level the subsample lacks does not become impossible.
+    prior = plan_prior(encoded, blocks.layout, prior_members=prior_members)
+    step = plan_step(blocks, weights=weights, prior=prior)
     path: list[Floats] = []
     for iterations, share in HEATS:
         if len(parameters.weights) > 1:
@@ -125,4 +143,4 @@ def climb_from_starts(
         size *= GROWTH
         stage = _subsample(encoded, size, rng)
         weights = stage.weights * stage.answered
-        step = plan_step(build_features(stage), weights=weights, prior=prior)
+        step = plan_step(build_features(stage, covariance=covariance), weights=weights, prior=prior)
