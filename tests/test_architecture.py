@@ -19,7 +19,7 @@ tables.text_encoding tables.text_dialect tables.raw_rows tables.text_files table
 tables.reading tables.headers tables.profiles_of_systems tables.recognising
 tables.tidying_text tables.parsing_numbers tables.parsing_dates tables.parsing_words tables.changes
 tables.encoded_columns tables.column_rules tables.parsing_columns tables.impossible_values tables.duplicates
-tables.overrides tables.cleaning tables.term_events tables.terms tables.attributes
+tables.overrides tables.cleaning tables.term_events tables.terms tables.attributes tables.proposing
 tables.demo_spelling tables.demo_banks tables.demo_history tables.demo_contacts tables.demo_bankers tables.demos
 """.split()
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

@@ -94,7 +94,7 @@ def collect_attributes(
     ------
     ConfigurationError
         Attributes that are money, order members as dues do, or are in no table; one sentence each.
-    """
+    """  # noqa: D414 - the parameter is called attributes
     members = clean.members.set_index("member_id")
     answers = _latest_answers(clean, members.index, until)
     wanted = tuple(attributes) or tuple(AttributeSettings(name=name) for name in _known_names(members, answers))
@@ -161,7 +161,7 @@ def _latest_answers(clean: CleanTables, members: pd.Index, until: date | None) -
             answers = answers[(answers["at"].isna() | (answers["at"] <= pd.Timestamp(until))).to_numpy()]
         answers = answers.sort_values("at", na_position="first", kind="stable")
     latest = answers.drop_duplicates(["member_id", "item"], keep="last")
-    wide = latest.pivot(index="member_id", columns="item", values="value")
+    wide = latest.set_index(["member_id", "item"])["value"].unstack()  # noqa: PD010 - nothing to aggregate
     return wide.reindex(members)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from axlib.tables.raw_rows import TEXT
+from axlib.tables.raw_rows import as_text_array
 
 LEDGER = ("table", "row", "column", "before", "after", "rule")
 
@@ -18,7 +18,7 @@ def text_series(values: pa.Array | pa.ChunkedArray | Sequence[str | None], index
     """Return texts as a column in the form all tables keep them."""
     if not isinstance(values, (pa.Array, pa.ChunkedArray)):
         values = pa.array([None if value != value else value for value in values], pa.large_string())
-    return pd.Series(TEXT.construct_array_type()(values.cast(pa.large_string()), dtype=TEXT), index=index)
+    return pd.Series(as_text_array(values), index=index)
 
 
 def note_changes(

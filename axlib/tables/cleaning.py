@@ -192,8 +192,8 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
         work.configuration += recognised.problems
         return
     canonical = [column.name for column in TABLES[name] if column.name in recognised.columns]
-    declared = [clean for clean in recognised.columns if clean not in canonical]
-    sources = {clean: recognised.columns[clean] for clean in (*canonical, *declared)}
+    own = [clean for clean in recognised.columns if clean not in canonical]
+    sources = {clean: recognised.columns[clean] for clean in (*canonical, *own)}
     sources |= _further_names(name, recognised.columns, recognised.unmapped)
     columns: dict[str, Column | None] = {clean: find_column(name, clean) for clean in sources}
     for clean, header in recognised.columns.items():
@@ -254,7 +254,8 @@ def _declared_values(
 ) -> dict[str, dict[str, str]]:
     """Meanings of raw values by clean column; the engagement file wins over the profile."""
     values: dict[str, dict[str, str]] = {}
-    for place, meanings in {**(profile.values if profile else {})}.items():
+    own: Mapping[str, Mapping[str, str]] = profile.values if profile else {}
+    for place, meanings in own.items():
         owner, _, column = place.partition(".")
         if owner == table:
             values[column] = dict(meanings)

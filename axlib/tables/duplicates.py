@@ -100,10 +100,10 @@ def _merge_by_key(name: str, table: pd.DataFrame, key: str, newer: str | None) -
                 f"same {key} as row {row}, whose value stays"
                 for row in merged.set_index("row").loc[gone.index[differs], "into_row"]
             ]
-            rows = gone.index[differs].to_numpy()
+            differing = gone.index[differs].to_numpy()
             changes.append(
                 note_changes(
-                    name, column, rows, cell_texts(gone.loc[differs, column]), cell_texts(stays[differs]), rules
+                    name, column, differing, cell_texts(gone.loc[differs, column]), cell_texts(stays[differs]), rules
                 )
             )
     clean = pd.concat([table[~twice], filled]).sort_index()

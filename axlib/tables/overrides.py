@@ -94,8 +94,10 @@ def apply_overrides(members: pd.DataFrame, overrides: pd.DataFrame, *, file_name
         encoded = encode_column(lines["value"], values_only=rule.kind not in ("text", "category"))
         parsed = parse_column("members", encoded, rule, index=lines.index, as_of=as_of)
         problems += [
-            f"{file_name}, row {row}: '{overrides.at[row, 'value']}' is no value of {name}."
-            for row in lines.index[parsed.unreadable | _not_a_choice(parsed.values, column.choices if column else ())]
+            f"{file_name}, row {row}: '{value}' is no value of {name}."
+            for row, value in lines.loc[
+                parsed.unreadable | _not_a_choice(parsed.values, column.choices if column else ()), "value"
+            ].items()
         ]
         rows = row_of.loc[lines["member_id"]].to_numpy()
         new = pd.Series(parsed.values.array, index=rows)

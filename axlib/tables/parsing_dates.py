@@ -114,9 +114,12 @@ def weigh_orders(texts: pa.Array) -> dict[str, DateEvidence]:
     for sign in sorted(set(groups.tolist())):
         here = groups == sign
         found[sign] = DateEvidence(
-            *(tuple(original[here & side][:3]) for side in (day, month)),
-            *(int((here & side).sum()) for side in (day, month, either)),
-            tuple(original[here & either][:3]),
+            day_first=tuple(original[here & day][:3]),
+            month_first=tuple(original[here & month][:3]),
+            n_day_first=int((here & day).sum()),
+            n_month_first=int((here & month).sum()),
+            n_either=int((here & either).sum()),
+            either=tuple(original[here & either][:3]),
         )
     return found
 
@@ -228,7 +231,8 @@ def _full_years(parts: NDArray[np.object_], as_of: date) -> NDArray[np.int64]:
     latest = as_of.year + 10
     century = latest - latest % 100
     full = np.where(years + century > latest, years + century - 100, years + century)
-    return np.where(short, full, years)
+    full[~short] = years[~short]
+    return full
 
 
 def _fill_triples(

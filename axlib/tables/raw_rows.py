@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -71,15 +71,17 @@ def text_table(columns: Sequence[pa.ChunkedArray | pa.Array], names: Sequence[st
     """Build a table of text from Arrow columns; ``rows`` become its index."""
     index = pd.RangeIndex(rows.start, rows.stop, rows.step, name="row")
     series = {
-        name: pd.Series(_text_array(column), index=index, name=name)
+        name: pd.Series(as_text_array(column), index=index, name=name)
         for name, column in zip(names, columns, strict=True)
     }
     return pd.DataFrame(series, index=index, columns=list(names))
 
 
-def _text_array(column: pa.ChunkedArray | pa.Array) -> pd.api.extensions.ExtensionArray:
-    text = column.cast(pa.large_string()) if column.type != pa.large_string() else column
-    return TEXT.construct_array_type()(text, dtype=TEXT)
+def as_text_array(column: pa.ChunkedArray | pa.Array) -> pd.api.extensions.ExtensionArray:
+    """Wrap Arrow strings as the text column of a table, without copying them."""
+    text = column if column.type == pa.large_string() else column.cast(pa.large_string())
+    make: Callable[..., pd.api.extensions.ExtensionArray] = TEXT.construct_array_type()
+    return make(text, dtype=TEXT)
 
 
 def table_from_rows(rows: Sequence[Sequence[str]], *, header_at: int) -> tuple[pd.DataFrame, list[str]]:

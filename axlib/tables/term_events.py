@@ -7,8 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-EVENTS = ("Join", "Renewal", "Rejoin", "Lapse", "Abandonment", "Closed", "Upgrade", "Downgrade")
+EVENTS = ("Join", "Opening", "Renewal", "Rejoin", "Lapse", "Abandonment", "Closed", "Upgrade", "Downgrade")
 EVENT_COLUMNS = ("member_id", "at", "event", "amount_before", "amount_after", "gap_days")
+#: Who joined longer than this before the first term in the data was a member already when the data begin.
+KNOWN_EARLIER_DAYS = 90
 #: A new term that begins further before the end of the old one changes it and does not renew it.
 EARLY_DAYS = 120
 _CENT = 0.005
@@ -26,7 +28,8 @@ def find_events(
         By member and start, with ``added`` true for terms that run beside another one of the member.
     members : DataFrame
         Its ``status`` tells a member who left on purpose (cancelled: Abandonment) or could not stay
-        (closed: Closed) from one who let the term expire (Lapse).
+        (closed: Closed) from one who let the term expire (Lapse); its ``joined_on`` tells a member who was one
+        before the data begin (Opening, of which the amount before is not known) from one who joined (Join).
     as_of : date
         A term that ended less than ``grace_days`` before it has not lapsed yet.
     grace_days : int
@@ -55,8 +58,10 @@ def find_events(
     changed = (at_start - before).abs() > _CENT
     renewal = ~first & ~(early & changed) & (~returned | (rejoin == "retained"))
     rejoined = ~first & returned & (rejoin == "new")
+    earlier = first & _joined_before(anchors, members)
     parts = [
-        _events(anchors[first], anchors["starts_on"], "Join", 0.0, at_start, np.nan),
+        _events(anchors[first & ~earlier], anchors["starts_on"], "Join", 0.0, at_start, np.nan),
+        _events(anchors[earlier], anchors["starts_on"], "Opening", np.nan, at_start, np.nan),
         _events(anchors[renewal], anchors["starts_on"], "Renewal", before, at_start, gap),
         _events(anchors[rejoined], anchors["starts_on"], "Rejoin", 0.0, at_start, gap),
     ]
@@ -77,6 +82,14 @@ def find_events(
     parts.append(_events(anchors[down], anchors["starts_on"], "Downgrade", before, at_start, np.nan))
     parts.append(_additions(terms))
     return _table(parts)
+
+
+def _joined_before(anchors: pd.DataFrame, members: pd.DataFrame) -> pd.Series:
+    """Whether a member joined well before its first term in the data."""
+    if "joined_on" not in members:
+        return pd.Series(False, index=anchors.index)
+    joined = anchors["member_id"].map(members.drop_duplicates("member_id").set_index("member_id")["joined_on"])
+    return (anchors["starts_on"] - joined).dt.days > KNOWN_EARLIER_DAYS
 
 
 def _running(terms: pd.DataFrame, member: pd.Series, day: pd.Series) -> pd.Series:

@@ -123,10 +123,9 @@ def build_terms(clean: CleanTables, *, as_of: date, grace_days: int, rejoin: str
     if problems:
         raise ConfigurationError(*problems)
     currency = clean.engagement.settings.currency
-    if clean.terms is not None:
-        rows, source = _from_terms(clean.terms), "the terms table"
-    else:
-        rows, source = _from_members(clean.members, as_of)
+    rows, source = (
+        _from_members(clean.members, as_of) if clean.terms is None else (_from_terms(clean.terms), "the terms table")
+    )
     if rows is None:
         return _empty(source, currency)
     source_total = float(rows["amount"].sum())
@@ -246,7 +245,7 @@ def _empty(why: str, currency: str) -> TermLedger:
 
 
 def _days(starts: pd.Series, ends: pd.Series) -> NDArray[np.float64]:
-    return ((ends - starts).dt.days + 1).to_numpy(dtype=float)
+    return np.asarray((ends - starts).dt.days + 1, dtype=np.float64)
 
 
 def whole_months(starts: pd.Series, ends: pd.Series) -> NDArray[np.int64]:
@@ -288,7 +287,7 @@ def annualise(amounts: pd.Series, starts: pd.Series, ends: pd.Series) -> pd.Seri
 def _run_to(rows: pd.DataFrame, as_of: date) -> _Step:
     """Let terms without end run to as_of."""
     no_end = rows["ends_on"].isna()
-    end = pd.Series(np.maximum(rows["starts_on"], pd.Timestamp(as_of)), index=rows.index)
+    end = rows["starts_on"].where(rows["starts_on"] > pd.Timestamp(as_of), pd.Timestamp(as_of))
     terms = rows.assign(ends_on=rows["ends_on"].where(~no_end, end).astype("datetime64[s]"))
     changed = terms[no_end.to_numpy()]
     blank = pd.Series([""] * len(changed), dtype="str")
@@ -305,15 +304,15 @@ def _apply_credits(rows: pd.DataFrame) -> _Step:
         return _Step(rows, _notes(credits, "", credits["amount"], credits["amount"]), no_difference)
     targets = terms[["member_id", "starts_on", "ends_on"]].assign(term=terms.index)
     same = credits.reset_index(names="credit").merge(targets, on=["member_id", "starts_on", "ends_on"], how="left")
-    same = same.drop_duplicates("credit", keep="last").set_index("credit")["term"]
-    left = credits[same.reindex(credits.index).isna().to_numpy()].sort_values("starts_on")
+    exact = same.drop_duplicates("credit", keep="last").set_index("credit")["term"]
+    left = credits[exact.reindex(credits.index).isna().to_numpy()].sort_values("starts_on")
     before = pd.merge_asof(
         left.reset_index(names="credit")[["credit", "member_id", "starts_on"]],
         targets[["member_id", "starts_on", "term"]].sort_values("starts_on"),
         on="starts_on",
         by="member_id",
     ).set_index("credit")["term"]
-    target = same.fillna(before).reindex(credits.index)
+    target = exact.fillna(before).reindex(credits.index)
     unplaced = credits[target.isna().to_numpy()]
     placed = credits[target.notna().to_numpy()]
     taken = placed["amount"].groupby(target.dropna().astype("int64")).sum()
