@@ -1,1 +1,79 @@
-"""The AX coverage kit."""
+"""The AX coverage kit: which Coverage Segment each member's Appropriate Experience calls for, and what follows.
+
+This page is the table of contents, in the order in which the questions are asked. ``import axlib`` loads nothing
+but this page; each name loads its module when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+#: Public name -> the module it lives in.
+_CONTENTS = {
+    # Can we trust this data?
+    "read_engagement": "axlib.tables.engagement",
+    "read_tables": "axlib.tables.reading",
+    "clean_tables": "axlib.tables.cleaning",
+    "build_terms": "axlib.tables.terms",
+    "collect_attributes": "axlib.tables.attributes",
+    "propose_engagement": "axlib.tables.proposing",
+    "write_demo": "axlib.tables.demos",
+    # Which Coverage Segment does each member's Appropriate Experience call for?
+    "segment_by_dues": "axlib.verbs.segments",
+    "segment_by_rules": "axlib.verbs.segments",
+    "segment_by_column": "axlib.verbs.segments",
+    "segment_by_ax": "axlib.verbs.classes",
+    "assess_stability": "axlib.verbs.classes",
+    "check_dues_blindness": "axlib.verbs.dues_blindness",
+    # Where do today's revenue tiers disagree with that, and what does it go with?
+    "build_cohort": "axlib.verbs.cohort",
+    "measure_retention": "axlib.verbs.retention",
+    "compare_segmentations": "axlib.verbs.comparison",
+    "compare_methods": "axlib.verbs.comparison",
+    "measure_service_gap": "axlib.verbs.service_gap",
+    # What team would deliver it?
+    "plan_coverage": "axlib.verbs.coverage",
+    # What may be said?
+    "grade_findings": "axlib.verbs.findings",
+    # All of it, once
+    "diagnose": "axlib.verbs.diagnose",
+    "derive_rng": "axlib.verbs.assignment",
+    "keep_diagnosis": "axlib.verbs.diagnosis",
+    "list_headlines": "axlib.verbs.headline_numbers",
+    "write_headlines": "axlib.verbs.headline_numbers",
+    "collect_key_figures": "axlib.verbs.key_figures",
+    "list_assumptions": "axlib.verbs.assumptions",
+    "list_members": "axlib.verbs.member_list",
+    "trace_provenance": "axlib.verbs.provenance",
+    # Pictures
+    "plot_segments": "axlib.pictures.segments",
+    "plot_class_choice": "axlib.pictures.segments",
+    "plot_stability": "axlib.pictures.segments",
+    "plot_crossover": "axlib.pictures.comparison",
+    "plot_dues_spread": "axlib.pictures.comparison",
+    "plot_service_gap": "axlib.pictures.comparison",
+    "plot_retention_bridge": "axlib.pictures.retention",
+    "plot_churn": "axlib.pictures.retention",
+    "plot_load": "axlib.pictures.coverage",
+    "plot_hours_by_segment": "axlib.pictures.coverage",
+    # Reports
+    "view_for_client": "axlib.reports.client_view",
+    "list_parameters": "axlib.reports.chapters",
+    "read_parameters": "axlib.reports.chapters",
+    "find_notebooks": "axlib.reports.chapters",
+    "run_report": "axlib.reports.report",
+}
+
+__all__ = list(_CONTENTS)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from the module it lives in."""
+    if name not in _CONTENTS:
+        raise AttributeError(f"axlib has no '{name}'. See dir(axlib).")
+    return getattr(importlib.import_module(_CONTENTS[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, in their order."""
+    return __all__

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from axlib.numbers.choosing_classes import choose_mixture
+from axlib.numbers.class_profiles import class_profile
 from axlib.numbers.encoding import EncodedAttributes, encode_attributes, encode_like
 from axlib.numbers.mixture import Mixture, fit_mixture, posterior
-from axlib.numbers.class_profiles import class_profile
 from axlib.numbers.mixture_json import mixture_from_json, mixture_to_json
 from axlib.numbers.stability import bootstrap_jaccard
 from axlib.tables.attributes import Attributes

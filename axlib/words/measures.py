@@ -101,6 +101,7 @@ MEASURES: dict[str, Measure] = {
     **{name: Measure(label, "money") for name, label in _MONEY.items()},
     **{name: Measure(label, "hours") for name, label in _HOURS.items()},
     **{name: Measure(label, "index") for name, label in _INDICES.items()},
+    "value": Measure("Value", "number"),
     "load": Measure("Load", "load"),
     "residual_fte": Measure("Full-time people short", "number"),
     "dues_ratio": Measure("Upper ÷ lower tenth", "number"),
@@ -131,4 +132,5 @@ def find_measure(name: str) -> Measure:
         for column in columns:
             if column.name == name:
                 return Measure(column.label, _UNIT_OF_KIND.get(column.kind, "text"))
-    return Measure(name.replace("_", " ").capitalize(), "number")
+    # A name in capitals or with spaces is data, such as a segment's name as a column: it stays as it is.
+    return Measure(name.replace("_", " ").capitalize() if name == name.lower() else name, "number")

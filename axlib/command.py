@@ -1,0 +1,168 @@
+"""The command line: it reads words, calls one function, and sets the exit code. Nothing else is decided here.
+
+Names of the library are reached through ``axlib`` itself, so that a command loads only what it uses.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+import axlib
+from axlib.words.display import format_table
+from axlib.words.errors import AxError
+
+# One thread of linear algebra per process: on a busy machine two are many times slower. Kernels inherit it.
+for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+# A kernel that a user registered elsewhere under our kernel's name must not run our chapters.
+os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+
+EXIT_CODES = """
+\b
+Exit codes:
+   0  done, or published
+   1  our defect, with a traceback
+   2  the command was written wrongly
+  10  the data cannot carry it
+  11  the engagement file or a parameter is wrong
+  12  a notebook failed; nothing was published
+  13  another run holds this report
+"""
+
+
+@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="axlib", prog_name="axlib")
+def commands() -> None:
+    """Segment an association's members by Appropriate Experience, and report what follows."""
+
+
+_ENGAGEMENT = click.argument("engagement", type=click.Path(path_type=Path))
+_PARAMETERS = click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    type=(str, str),
+    multiple=True,
+    metavar="NAME VALUE",
+    help="Lay a parameter over the engagement file, such as: -p retention_grace_days 60. See axlib params.",
+)
+
+
+@commands.command()
+@_ENGAGEMENT
+@_PARAMETERS
+@click.option("--reports", type=click.Path(path_type=Path), default="reports", show_default=True, help="Root folder.")
+def run(engagement: Path, parameters: tuple[tuple[str, str], ...], reports: Path) -> None:
+    """Publish the report of ENGAGEMENT, whole or not at all."""
+    show = _show_progress(total=8)
+    published = axlib.run_report(engagement, reports=reports, parameters=dict(parameters), progress=show)  # type: ignore[operator]
+    click.echo(published.page)
+
+
+@commands.command()
+@_ENGAGEMENT
+def check(engagement: Path) -> None:
+    """Read and clean the tables of ENGAGEMENT and print the accounts; publish nothing."""
+    opened = axlib.read_engagement(engagement)  # type: ignore[operator]
+    tables = axlib.read_tables(opened)  # type: ignore[operator]
+    clean = axlib.clean_tables(tables)  # type: ignore[operator]
+    for result in (tables, clean):
+        click.echo(f"{result}\n")
+    if len(clean.decisions):
+        click.echo("Decided from the data:\n" + format_table(clean.decisions).to_string(index=False))
+    if len(clean.quarantine):
+        reasons = clean.quarantine.groupby(["table", "reason"]).size().rename("rows").reset_index()
+        click.echo("\nRows set aside:\n" + format_table(reasons).to_string(index=False))
+
+
+@commands.command()
+@_ENGAGEMENT
+@_PARAMETERS
+@click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+def results(engagement: Path, parameters: tuple[tuple[str, str], ...], out: Path | None) -> None:
+    """Print the numbers of ENGAGEMENT alone, as JSON; draw and publish nothing."""
+    opened = axlib.read_engagement(engagement, **axlib.read_parameters(dict(parameters)))  # type: ignore[operator]
+    text = axlib.write_headlines(axlib.diagnose(opened))  # type: ignore[operator]
+    if out:
+        out.write_text(text, "utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--members", type=click.Path(path_type=Path), required=True, help="The file of members.")
+@click.option("--terms", type=click.Path(path_type=Path), help="Invoices or membership terms.")
+@click.option("--touches", type=click.Path(path_type=Path), help="Logged contacts.")
+@click.option("--staff", type=click.Path(path_type=Path), help="The membership team.")
+@click.option("--client", default="", help="The client's name; the folder's name if left out.")
+@click.option("--as-of", default="last_month_end", show_default=True, help="The day metrics look back from.")
+def new(folder: Path, members: Path, client: str, as_of: str, **others: Path | None) -> None:
+    """Propose an engagement file in FOLDER from the headers of a client's files; write nothing outside it."""
+    files = {"members": members, **{table: path for table, path in others.items() if path is not None}}
+    path = axlib.write_proposal(folder, files, client=client or folder.name, as_of=as_of)  # type: ignore[operator]
+    click.echo(f"{path}\nRead it, mend it where it says so, then: axlib check {path}")
+
+
+@commands.command()
+@click.argument("notebook", type=click.Path(path_type=Path))
+def params(notebook: Path) -> None:
+    """List the parameters of NOTEBOOK: name, type, default, meaning."""
+    found = axlib.list_parameters(notebook)  # type: ignore[operator]
+    for parameter in found:
+        click.echo(f"{parameter.name:26} {parameter.type:8} {parameter.default:12} {parameter.help}")
+
+
+@commands.command()
+@click.argument("name")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--seed", type=int, default=0, show_default=True, help="Who is who; totals stay the same.")
+def demo(name: str, folder: Path, seed: int) -> None:
+    """Write the raw files of the bundled case NAME to FOLDER."""
+    for path in axlib.write_demo(name, folder, seed=seed):  # type: ignore[operator]
+        click.echo(path)
+
+
+def _show_progress(*, total: int) -> Callable[[str, float], None]:
+    """Tell of each step: a bar on a terminal, a plain line in a log; never data."""
+    if not sys.stderr.isatty():
+        return lambda step, seconds: click.echo(f"{step}: {seconds:.1f} s", err=True)
+    width, done, began = 24, 0, time.perf_counter()
+
+    def show(step: str, seconds: float) -> None:
+        nonlocal done
+        done += 1
+        filled = width * done // total
+        elapsed = time.perf_counter() - began
+        line = f"\r[{'█' * filled}{' ' * (width - filled)}] {step:<16} {elapsed:5.1f} s"
+        click.echo(line, err=True, nl=done == total)
+
+    return show
+
+
+def main() -> NoReturn:
+    """Run a command; print errors that users can mend without a traceback, and leave with their code."""
+    try:
+        commands(standalone_mode=False)
+        sys.exit(0)
+    except AxError as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except Exception:
+        traceback.print_exc()
+        sys.exit(1)

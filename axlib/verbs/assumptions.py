@@ -1,0 +1,71 @@
+"""What was assumed, by whom, and what hangs on it: the log at the end of every report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pandas as pd
+
+from axlib.verbs.diagnosis import Diagnosis
+from axlib.verbs.service_gap import OVER, UNDER
+from axlib.words.display import format_share
+from axlib.words.results import Result
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Assumptions(Result):
+    """The assumptions of a report.
+
+    Attributes
+    ----------
+    table : DataFrame
+        ``assumption``, ``value``, ``made_by``, ``what_hangs_on_it``.
+    """
+
+    table: pd.DataFrame
+
+    title: ClassVar[str] = "What was assumed"
+
+    def summary(self) -> pd.DataFrame:
+        """Return one row per assumption."""
+        return self.table
+
+
+def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
+    """List the assumptions behind a diagnosis."""
+    settings = diagnosis.engagement.settings
+    retention, capacity = settings.retention, settings.capacity
+    hours = ", ".join(f"{segment.name} {segment.steady_hours:g}" for segment in diagnosis.engagement.segments)
+    who = {"assumed": "the kit's built-in segments", "client": "the client", "learned": "the client's own contacts"}
+    made_by = who[capacity.hours_source] if settings.segments.file == "default" else "the engagement"
+    rows = [
+        ("Hours a member needs in a year", hours, made_by, "every load, gap and shortage of hours"),
+        ("Share of a person's hours for members", f"{capacity.utilisation:g}", "the engagement", "every load"),
+        ("Segments are found by", settings.segments.method, "the engagement", "who is in which segment"),
+        ("Revenue tiers are", settings.tiers.by, "the engagement", "every comparison with tiers"),
+        (
+            "Days of grace after a term's end",
+            str(retention.grace_days),
+            "the engagement",
+            "who counts as gone, so churn, NRR and GRR",
+        ),
+        ("Members who left and came back count as", retention.rejoin, "the engagement", "churn, NRR and GRR"),
+        (
+            "Service is matched between",
+            f"{format_share(UNDER, 0)} and {format_share(OVER, 0)} of the hours called for",
+            "the kit",
+            "the shares under- and over-served",
+        ),
+        (
+            "Smallest group whose numbers are shown",
+            f"{settings.report.min_cell} members",
+            "the engagement",
+            "what is hidden on this page",
+        ),
+    ]
+    if retention.snapshot == "closed_cohort":
+        why = "churn: the export is taken to be everyone who was a member at the start"
+        rows.append(("The member table is", "a closed cohort", "the engagement", why))
+    columns = ["assumption", "value", "made_by", "what_hangs_on_it"]
+    return Assumptions(pd.DataFrame(rows, columns=columns).astype("str"))

@@ -1,0 +1,57 @@
+"""Where a report's numbers come from: files, rows, hashes, versions, rules and chance."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import ClassVar
+
+import pandas as pd
+
+from axlib.verbs.diagnosis import Diagnosis
+from axlib.words.results import Result
+
+#: Packages whose version may change a number.
+PACKAGES = ("axlib", "numpy", "pandas", "scipy", "pyarrow")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Provenance(Result):
+    """What the numbers rest on; no paths, no names of users.
+
+    Attributes
+    ----------
+    table : DataFrame
+        ``what`` and ``value``, one row each.
+    """
+
+    table: pd.DataFrame
+
+    title: ClassVar[str] = "Where these numbers come from"
+
+    def summary(self) -> pd.DataFrame:
+        """Return one row per fact."""
+        return self.table
+
+
+def trace_provenance(diagnosis: Diagnosis) -> Provenance:
+    """List files with rows and hashes, the rules, the seed and the versions behind a diagnosis."""
+    settings = diagnosis.engagement.settings
+    rows = [
+        (f"{row['table']}: {row['file']}", f"{row['rows']:,} rows, SHA-256 {str(row['sha256'])[:16]}…")
+        for row in diagnosis.sources.to_dict("records")
+    ]
+    retention = settings.retention
+    rows += [
+        ("As of", diagnosis.engagement.as_of.isoformat()),
+        (
+            "Window",
+            f"{retention.window_months} months, grace {retention.grace_days} days, rejoining: {retention.rejoin}",
+        ),
+        ("Utilisation", f"{settings.capacity.utilisation:g} (hours per member: {settings.capacity.hours_source})"),
+        ("Seed", str(settings.seed)),
+        ("Python", platform.python_version()),
+        *((package, version(package)) for package in PACKAGES),
+    ]
+    return Provenance(pd.DataFrame(rows, columns=["what", "value"]).astype("str"))
