@@ -73,46 +73,46 @@ _NAMES = (
     "Citizens Bank of {}",
 )
 
-# Answers by segment: the chances of 0, 1, 2, 3, 4. They overlap as real answers do, yet no combination
-# they allow crosses the rules of segments.yml.
+# Answers by segment: the chances of 0, 1, 2, 3, 4. They overlap as real answers do; the few combinations
+# that would cross the rules of segments.yml are mended in ``_keep_to_the_rules``.
 _CAPACITY = {
-    "Inbound": (0, 0, 0, 0.45, 0.55),
-    "Asynchronous": (0, 0.2, 0.8, 0, 0),
-    "Synchronous": (0.45, 0.45, 0.1, 0, 0),
+    "Inbound": (0, 0, 0, 0.55, 0.45),
+    "Asynchronous": (0.05, 0.25, 0.42, 0.23, 0.05),
+    "Synchronous": (0.3, 0.38, 0.25, 0.05, 0.02),
     "Task Force": (0.15, 0.3, 0.3, 0.2, 0.05),
 }
 _GUIDANCE = {
-    "Inbound": (0.6, 0.4, 0, 0, 0),
-    "Asynchronous": (0, 0.3, 0.7, 0, 0),
-    "Synchronous": (0, 0, 0.12, 0.5, 0.38),
+    "Inbound": (0.5, 0.5, 0, 0, 0),
+    "Asynchronous": (0.05, 0.35, 0.6, 0, 0),
+    "Synchronous": (0, 0, 0.2, 0.48, 0.32),
     "Task Force": (0, 0.05, 0.15, 0.4, 0.4),
 }
 _COMPLEXITY = {
-    "Inbound": (0.4, 0.35, 0.25, 0, 0),
-    "Asynchronous": (0.3, 0.4, 0.3, 0, 0),
-    "Synchronous": (0.15, 0.4, 0.45, 0, 0),
-    "Task Force": (0, 0, 0, 0.5, 0.5),
+    "Inbound": (0.38, 0.36, 0.23, 0.03, 0),
+    "Asynchronous": (0.3, 0.39, 0.28, 0.03, 0),
+    "Synchronous": (0.17, 0.39, 0.41, 0.03, 0),
+    "Task Force": (0, 0, 0, 0.35, 0.65),
 }
 _STAKES = {
-    "Inbound": (0.35, 0.35, 0.2, 0.07, 0.03),
-    "Asynchronous": (0.3, 0.35, 0.25, 0.07, 0.03),
-    "Synchronous": (0.15, 0.35, 0.35, 0.1, 0.05),
-    "Task Force": (0, 0, 0, 0.45, 0.55),
+    "Inbound": (0.35, 0.37, 0.22, 0.06, 0),
+    "Asynchronous": (0.3, 0.37, 0.27, 0.06, 0),
+    "Synchronous": (0.15, 0.37, 0.4, 0.08, 0),
+    "Task Force": (0, 0, 0, 0.3, 0.7),
 }
 _MATURITY = {
-    "Inbound": (0, 0.05, 0.15, 0.4, 0.4),
-    "Asynchronous": (0.05, 0.2, 0.5, 0.2, 0.05),
-    "Synchronous": (0.35, 0.4, 0.2, 0.05, 0),
+    "Inbound": (0.02, 0.1, 0.23, 0.35, 0.3),
+    "Asynchronous": (0.08, 0.22, 0.4, 0.22, 0.08),
+    "Synchronous": (0.25, 0.35, 0.28, 0.1, 0.02),
     "Task Force": (0.1, 0.3, 0.35, 0.2, 0.05),
 }
 _MODES = {  # self_serve, async, live
-    "Inbound": (0.75, 0.18, 0.07),
-    "Asynchronous": (0, 1, 0),
-    "Synchronous": (0.1, 0.15, 0.75),
+    "Inbound": (0.62, 0.25, 0.13),
+    "Asynchronous": (0.12, 0.8, 0.08),
+    "Synchronous": (0.13, 0.2, 0.67),
     "Task Force": (0.05, 0.25, 0.7),
 }
-_EXPERIENCE = {"Inbound": 20, "Asynchronous": 11, "Synchronous": 4, "Task Force": 9}
-_PEOPLE = {"Inbound": 30, "Asynchronous": 16, "Synchronous": 7, "Task Force": 18}
+_EXPERIENCE = {"Inbound": 18, "Asynchronous": 11, "Synchronous": 6, "Task Force": 9}
+_PEOPLE = {"Inbound": 26, "Asynchronous": 16, "Synchronous": 9, "Task Force": 18}
 
 
 def invent_banks(n: int, *, rng: np.random.Generator) -> pd.Series:
@@ -176,13 +176,27 @@ def _answers(segments: pd.Series, *, rng: np.random.Generator) -> pd.DataFrame:
         answers.loc[here, "preferred_mode"] = rng.choice(
             ["self_serve", "async", "live"], size=here.sum(), p=_MODES[segment]
         )
-    # Between moderate and high guidance need, the wish to meet decides for Synchronous.
-    torn = (segments == "Synchronous") & (answers["guidance_need"] == 2)
-    answers.loc[torn, "preferred_mode"] = "live"
+    answers = _keep_to_the_rules(answers, segments)
     for name, typical, spread in (
-        ("industry_experience_years", _EXPERIENCE, 0.45),
-        ("staff_count", _PEOPLE, 0.6),
+        ("industry_experience_years", _EXPERIENCE, 0.6),
+        ("staff_count", _PEOPLE, 0.7),
     ):
         drawn = segments.map(typical).to_numpy() * np.exp(spread * rng.standard_normal(len(segments)))
         answers[name] = np.maximum(np.round(drawn), 1).astype(int)
     return answers
+
+
+def _keep_to_the_rules(answers: pd.DataFrame, segments: pd.Series) -> pd.DataFrame:
+    """Mend the drawn combinations that the rules would read as another segment than the one dealt."""
+    capacity, guidance = answers["internal_capacity"], answers["guidance_need"]
+    both_high = (answers["goal_complexity"] >= 3) & (answers["stakes"] >= 3) & (segments != "Task Force")
+    by_mail = segments == "Asynchronous"
+    # Able and in need of little guidance would be Inbound; wishing to meet takes so little guidance here.
+    able = by_mail & (capacity >= 3)
+    meets = by_mail & ~able & (answers["preferred_mode"] != "async")
+    torn = (segments == "Synchronous") & (guidance == 2)
+    return answers.assign(
+        stakes=answers["stakes"].mask(both_high, 2),
+        guidance_need=guidance.mask(able, 2).mask(meets, 1),
+        preferred_mode=answers["preferred_mode"].mask(able, "async").mask(torn, "live"),
+    )

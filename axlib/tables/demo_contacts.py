@@ -97,6 +97,8 @@ def write_contacts(members: pd.DataFrame, *, rng: np.random.Generator) -> pd.Dat
     bad.loc[pick[17:20], "Renewal due"] = "1994-04-01T00:00:00"
     bad.loc[pick[17:20], "Member since"] = "2024-04-01T00:00:00-04:00"
     bad.loc[pick[20:22], "Annual dues"] = ["-$650.00", "($900.00)"]
+    # A reader may blank negative dues and keep the row; that must not make two more members of today.
+    bad.loc[pick[20:22], ["Archived", "Membership status"]] = ["True", "Lapsed"]
     table = pd.concat([rows, others, copies, near, nobody, bad], ignore_index=True)
     return table.sample(frac=1, random_state=rng).reset_index(drop=True)
 
