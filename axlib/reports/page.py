@@ -28,7 +28,6 @@ from axlib.words.errors import ConfigurationError
 TEMPLATE = Path(__file__).parent / "template"
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_TABLE = re.compile(r"<table(?: [^>]*)?>.*?</table>", re.DOTALL)
 _EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>(?:\s|&nbsp;)*</th>")
 
 
@@ -123,8 +122,15 @@ def _lift_question(pieces: list[Piece]) -> tuple[str, list[Piece]]:
 
 def _frame_parts(markup: str) -> str:
     """Let wide tables scroll by themselves, make no heading of an empty corner and no landmark of a note."""
-    framed = _TABLE.sub(lambda found: f'<div class="pg-scroll">{_EMPTY_HEAD.sub("<td></td>", found[0])}</div>', markup)
-    return framed.replace("<aside", '<div role="note"').replace("</aside>", "</div>")
+    framed = _EMPTY_HEAD.sub("<td></td>", markup)
+    for found, written in (
+        ("<table", '<div class="pg-scroll"><table'),
+        ("</table>", "</table></div>"),
+        ("<aside", '<div role="note"'),
+        ("</aside>", "</div>"),
+    ):
+        framed = framed.replace(found, written)
+    return framed
 
 
 def _style_of(brand: Brand, *, title: str) -> str:

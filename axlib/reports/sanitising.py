@@ -129,6 +129,8 @@ def keeps_grammar(markup: str, *, prose: bool = False) -> bool:
             return False
         if not all(_is_allowed(tag, name, value, prose=prose) for name, value in written):
             return False
+        if tag in _HEADINGS and not _HEADINGS.isdisjoint(open_elements):
+            return False
         if tag not in _VOID:
             open_elements.append(tag)
             if len(open_elements) > _DEEPEST:

@@ -216,7 +216,7 @@ def sample_notebook():
                 table=write_table(loads, caption="Load by MSM"),
             ),
         ),
-        html_cell(write_table(members, caption="Members and the service they call for", shown=12)),
+        html_cell(write_table(members, caption="Members and the service they call for", shown=40)),
         html_cell(
             '<aside class="ax-withheld"><p>Net revenue retention is withheld: the file holds one period of '
             "charges, and two are needed.</p></aside>"

@@ -50,6 +50,7 @@
     });
   };
   page.querySelectorAll("main table").forEach(makeSortable);
+  page.querySelectorAll("tbody th, tbody td").forEach((cell) => cell.classList.toggle("pg-short", cell.textContent.length < 25));
 
   /* What scrolls can be reached by keyboard, under a name of its own. */
   const frames = [...page.querySelectorAll(".pg-scroll")];
