@@ -64,7 +64,7 @@ _CONTENTS = {
     "run_report": "axlib.reports.report",
 }
 
-__all__ = list(_CONTENTS)  # noqa: PLE0605
+__all__ = list(_CONTENTS)
 
 
 def __getattr__(name: str) -> object:

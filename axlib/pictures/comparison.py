@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason
+from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, RULE, Chart, draw_figure, fit_height, shorten, show_reason
 from axlib.verbs.comparison import Comparison
 from axlib.verbs.service_gap import GAPS, ServiceGap
 from axlib.words.display import HIDDEN, count_words, format_money, format_share, format_value
@@ -18,19 +18,21 @@ def plot_crossover(comparison: Comparison | Unavailable) -> Chart:
     if isinstance(comparison, Unavailable):
         return show_reason(comparison)
     counts = comparison.counts.astype(float)
-    known = counts.loc[:, counts.notna().any(axis=0)]
-    totals = known.sum(axis=1, min_count=1)
-    shares = known.div(totals.where(totals > 0), axis=0)
+    # With cells hidden, a row's visible cells do not add up to its tier, and shares of them would mislead.
+    totals = counts.sum(axis=1).where(counts.notna().all(axis=1))
+    shares = counts.div(totals.where(totals > 0), axis=0)
+    some_hidden = bool(counts.isna().to_numpy().any())
+    shades = counts.div(counts.max(axis=1), axis=0) if some_hidden else shares
     texts = [
         [
-            HIDDEN if pd.isna(count) else f"{int(count):,}\n{format_share(share, 0) if pd.notna(share) else ''}"
-            for count, share in zip(known.loc[tier], shares.loc[tier], strict=True)
+            HIDDEN if pd.isna(count) else f"{int(count):,}\n{format_share(share, 0) if pd.notna(share) else ''}".strip()
+            for count, share in zip(counts.loc[tier], shares.loc[tier], strict=True)
         ]
-        for tier in known.index
+        for tier in counts.index
     ]
-    with draw_figure(fit_height(len(known), each=0.75, least=2.4)) as (figure, axes):
+    with draw_figure(fit_height(len(counts), each=0.75, least=2.4)) as (figure, axes):
         sns.heatmap(
-            shares,
+            shades.fillna(0.0),
             ax=axes,
             annot=np.array(texts, dtype=object),
             fmt="",
@@ -41,8 +43,8 @@ def plot_crossover(comparison: Comparison | Unavailable) -> Chart:
             linewidths=3,
             linecolor="white",
         )
-        axes.set_xticklabels([shorten(str(name), 18) for name in known.columns], rotation=0)
-        axes.set_yticklabels([shorten(str(name), 24) for name in known.index], rotation=0)
+        axes.set_xticklabels([shorten(str(name), 18) for name in counts.columns], rotation=0)
+        axes.set_yticklabels([shorten(str(name), 24) for name in counts.index], rotation=0)
         axes.set_xlabel("Coverage Segment the member's experience calls for")
         axes.set_ylabel("Revenue tier today")
         axes.tick_params(length=0)
@@ -53,10 +55,12 @@ def plot_crossover(comparison: Comparison | Unavailable) -> Chart:
         words = "hardly differ" if v < 0.1 else "differ somewhat" if v < 0.5 else "differ strongly"
         title = f"What members call for: the revenue tiers {words} (Cramér's V {format_value(v, 'index')})."
     rows = [
-        f"{tier}: " + ", ".join(f"{name} {text.split()[0]}" for name, text in zip(known.columns, row, strict=True))
-        for tier, row in zip(known.index, texts, strict=True)
+        f"{tier}: " + ", ".join(f"{name} {text.split()[0]}" for name, text in zip(counts.columns, row, strict=True))
+        for tier, row in zip(counts.index, texts, strict=True)
     ]
-    caption = "Each row is a tier of dues; the darker a cell, the larger the share of that tier in the segment."
+    caption = "Each row is a tier of dues; the darker a cell, the more of that tier's members are in the segment."
+    if some_hidden:
+        caption += " Hidden cells hold few members, or would give away one that does."
     return Chart(
         figure,
         title,
@@ -118,41 +122,48 @@ def plot_service_gap(gap: ServiceGap | Unavailable) -> Chart:
     """Draw who gets less, as much, or more service than the segment calls for, by tier."""
     if isinstance(gap, Unavailable):
         return show_reason(gap)
-    table = gap.by_tier[gap.by_tier["under"].notna()].reset_index(drop=True)
+    shown = gap.by_tier[[f"{name}_share" for name in GAPS]].notna().any(axis=1)
+    table = gap.by_tier[shown].reset_index(drop=True)
     if len(table) == 0:
         return show_reason(Unavailable("Service gap", "no group is large enough to be shown."))
-    colours = dict(zip(GAPS, (ORANGE, GREY, BLUE), strict=True))
-    words = {"under": "under-served", "matched": "matched", "over": "over-served"}
+    parts = [
+        ("under", ORANGE, "under-served"),
+        ("matched", GREY, "matched"),
+        ("over", BLUE, "over-served"),
+    ]
     with draw_figure(fit_height(len(table), each=0.6, least=2.0)) as (figure, axes):
-        left = np.zeros(len(table))
-        for name in GAPS:
-            shares = table[f"{name}_share"].to_numpy(dtype=float)
-            bars = axes.barh(
-                [shorten(str(group), 24) for group in table["group"]],
-                shares,
-                left=left,
-                color=colours[name],
-                height=0.66,
-            )
-            texts = [f"{format_share(share, 0)}\n{words[name]}" if share >= 0.12 else "" for share in shares]
+        places, left = np.arange(len(table)), np.zeros(len(table))
+        for name, colour, word in parts:
+            shares = np.nan_to_num(table[f"{name}_share"].to_numpy(dtype=float))
+            bars = axes.barh(places, shares, left=left, color=colour, height=0.66)
+            texts = [f"{format_share(share, 0)}\n{word}" if share >= 0.12 else "" for share in shares]
             axes.bar_label(bars, texts, label_type="center", color="white", fontsize=9)
             left = left + shares
+        rest = np.clip(1 - left, 0, 1)
+        if (rest > 0.001).any():
+            bars = axes.barh(places, rest, left=left, color="white", edgecolor=RULE, hatch="///", height=0.66)
+            axes.bar_label(bars, [HIDDEN if share > 0.08 else "" for share in rest], label_type="center", fontsize=9)
+        axes.set_yticks(places, [shorten(str(group), 24) for group in table["group"]])
         axes.invert_yaxis()
         axes.set_xlim(0, 1)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-    worst = table.sort_values("under_share").iloc[-1]
-    most = table.sort_values("over_share").iloc[-1]
+    worst = table.sort_values("under_share", na_position="first").iloc[-1]
+    most = table.sort_values("over_share", na_position="first").iloc[-1]
     title = f"{worst['group']}: {format_share(float(worst['under_share']), 0)} get less than their segment calls for"
     title += (
         f"; {most['group']}: {format_share(float(most['over_share']), 0)} get more."
         if most["group"] != worst["group"]
         else "."
     )
-    alt = f"Share of members under-served, matched and over-served in {count_words(len(table), 'tier')}. " + "; ".join(
-        f"{row['group']}: {format_share(row['under_share'], 0)}, {format_share(row['matched_share'], 0)}, "
-        f"{format_share(row['over_share'], 0)}"
+    rows = [
+        f"{row['group']}: "
+        + ", ".join(
+            f"{word} {format_share(row[f'{name}_share'], 0) if pd.notna(row[f'{name}_share']) else HIDDEN}"
+            for name, _, word in parts
+        )
         for row in table.to_dict("records")
-    )
+    ]
+    alt = f"Share of members by service in {count_words(len(table), 'tier')}. " + "; ".join(rows)
     caption = "Orange: fewer than 75 % of the hours the segment calls for. Blue: more than 125 %."
     return Chart(figure, title, f"{alt}.", caption, table, name="service_gap")

@@ -24,8 +24,8 @@ def plot_load(plan: CoveragePlan | Unavailable) -> Chart:
             f"{format_value(float(load), 'load')}  ({count_words(int(members), 'member')})"
             for load, members in zip(table["load"], table["members"], strict=True)
         ]
-        axes.bar_label(bars, texts, padding=5)
-        axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
+        axes.axvline(1, color=INK, linewidth=1.2, linestyle="--", zorder=0)
+        axes.bar_label(bars, texts, padding=5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
         axes.annotate(
             "what one person can give", (1, -0.62), (4, 0), textcoords="offset points", fontsize=9, va="center"
         )

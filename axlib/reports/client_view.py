@@ -51,17 +51,19 @@ def view_for_client(diagnosis: Diagnosis) -> Diagnosis:
     return dataclasses.replace(diagnosis, clean=dataclasses.replace(clean, **empty), **hidden)  # type: ignore[arg-type]
 
 
-def hide_small(counts: NDArray[np.float64], *, least: int) -> NDArray[np.bool_]:
+def hide_small(counts: NDArray[np.float64], *, least: int, column_totals_are_shown: bool = True) -> NDArray[np.bool_]:
     """Say which cells of a table of counts to hide: the small ones, and those that would give them away.
 
-    A hidden cell that is alone in its row or column follows from the total; so the next smallest cell of that
-    line is hidden with it, until no line has a single hidden cell.
+    A hidden cell that is alone in a line follows from the line's total; so the next smallest cell of that line
+    is hidden with it, until no line whose total is shown has a single hidden cell.
 
     Parameters
     ----------
     counts : array, shape (rows, columns)
     least : int
         Counts from 1 to ``least - 1`` are small; zeros are not.
+    column_totals_are_shown : bool
+        Whether readers know the columns' totals to the member; those of rows they always do.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def hide_small(counts: NDArray[np.float64], *, least: int) -> NDArray[np.bool_]:
     hide = (counts > 0) & (counts < least)
     while True:
         before = hide.copy()
-        for mask, values in ((hide, counts), (hide.T, counts.T)):
+        for mask, values in ((hide, counts), (hide.T, counts.T))[: 2 if column_totals_are_shown else 1]:
             for line, cells in zip(mask, values, strict=True):
                 if line.sum() == 1 and len(cells) > 1:
                     # A zero is told by nobody's total, so it protects least and is taken last.
@@ -103,7 +105,8 @@ def _hide(result: object, least: int) -> object:
                 result,
                 table=result.table.iloc[:0],
                 by_tier=_hide_gap(result.by_tier, least),
-                by_segment=_hide_gap(result.by_segment, least),
+                # The same totals by another grouping would give the hidden ones away.
+                by_segment=result.by_segment.iloc[:0],
             )
         case CoveragePlan():
             people = result.by_person
@@ -149,7 +152,8 @@ def _hide_comparison(result: Comparison, least: int) -> Comparison:
 
 
 def _hide_gap(table: pd.DataFrame, least: int) -> pd.DataFrame:
-    hide = hide_small(table[list(GAPS)].to_numpy(dtype=float), least=least)
+    counts = table[list(GAPS)].to_numpy(dtype=float)
+    hide = hide_small(counts, least=least, column_totals_are_shown=False)
     columns = {
         column: table[column].astype(float).mask(hide[:, place])
         for place, name in enumerate(GAPS)

@@ -100,10 +100,11 @@ def compare_segmentations(
             "cramers_v": [cramers_v(known)],
         }
     )
-    return Comparison(crossover.astype({"tier": "str", "segment": "str"}), agreement, _spread(both, dues), currency)
+    spread = _spread(both, dues, names)
+    return Comparison(crossover.astype({"tier": "str", "segment": "str"}), agreement, spread, currency)
 
 
-def _spread(both: pd.DataFrame, dues: pd.DataFrame) -> pd.DataFrame:
+def _spread(both: pd.DataFrame, dues: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     if "annual_dues" not in dues.columns:
         columns = ["segment", "n", "dues_q10", "median_dues", "dues_q90", "dues_ratio"]
         return pd.DataFrame({name: pd.Series(dtype="str" if name == "segment" else float) for name in columns})
@@ -111,7 +112,8 @@ def _spread(both: pd.DataFrame, dues: pd.DataFrame) -> pd.DataFrame:
     groups = paid.groupby("segment_ax", sort=True)["annual_dues"]
     low, middle, high = (groups.quantile(share) for share in (0.1, 0.5, 0.9))
     spread = pd.DataFrame({"n": groups.size(), "dues_q10": low, "median_dues": middle, "dues_q90": high})
-    spread["dues_ratio"] = (high / low).where(low > 0)
+    spread = spread.assign(dues_ratio=(high / low).where(low > 0))
+    spread = spread.reindex([name for name in names if name in spread.index])
     return spread.rename_axis("segment").reset_index()
 
 

@@ -113,10 +113,10 @@ KNOWN: dict[str, type[Result]] = {
 
 def keep_diagnosis(diagnosis: Diagnosis, folder: Path) -> None:
     """Write a diagnosis to a folder of its own, for ``diagnose(engagement, kept=folder)``."""
-    keep_result(diagnosis, folder, leave_out=("engagement",))
+    keep_result(diagnosis, folder, given=("Engagement",))
 
 
 def read_diagnosis(engagement: Engagement, folder: Path) -> Diagnosis:
     """Read a diagnosis that ``keep_diagnosis`` wrote."""
-    diagnosis: Diagnosis = read_result(folder, known=KNOWN, given={"engagement": engagement})
+    diagnosis: Diagnosis = read_result(folder, known=KNOWN, given={"Engagement": engagement})
     return diagnosis

@@ -255,7 +255,7 @@ def _on_gap(gap: ServiceGap, coverage: CoveragePlan | Unavailable) -> list[Findi
     assumed = not isinstance(coverage, CoveragePlan) or coverage.hours_source == "assumed"
     level: Level = "S" if assumed else "0"
     condition = "If members need the hours assumed for their segment, " if assumed else ""
-    n = int(gap.by_tier["n"].sum())
+    n = sum(gap.totals.values())
     if n == 0:
         return [Finding("service_gap", "0", "", withheld_because="no member has both a segment and required hours.")]
     under, over = (gap.totals[name] / n for name in ("under", "over"))

@@ -1,6 +1,6 @@
 """Keeping results on disk and reading them back: tables as Parquet, the rest as JSON, nothing pickled.
 
-Only the dataclasses of results named here can come back, so a file can never bring code along.
+Only the dataclasses of results that the reader names can come back, so a file can never bring code along.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import pandas as pd
 from axlib.words.errors import DataError
 from axlib.words.results import Result
 
-_FILE = "results.json"
+_FILE = "result.json"
 
 
-def keep_result(result: Result, folder: Path, *, leave_out: tuple[str, ...] = ()) -> None:
+def keep_result(result: Result, folder: Path, *, given: tuple[str, ...] = ()) -> None:
     """Write a result and all results inside it to a folder of its own.
 
     Parameters
@@ -28,34 +28,37 @@ def keep_result(result: Result, folder: Path, *, leave_out: tuple[str, ...] = ()
     result : Result
     folder : Path
         Made; must not hold another result.
-    leave_out : tuple of str
-        Fields that are not kept and are given again when reading.
+    given : tuple of str
+        Names of the classes that are not kept, for whoever reads has them.
     """
     folder.mkdir(parents=True, mode=0o700)
     tables: dict[str, pd.DataFrame] = {}
-    content = _pack(result, "r", tables, leave_out)
+    content = _pack(result, "r", tables, given)
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet")
     (folder / _FILE).write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _pack(value: Any, place: str, tables: dict[str, pd.DataFrame], leave_out: tuple[str, ...] = ()) -> Any:
+def _pack(value: Any, place: str, tables: dict[str, pd.DataFrame], given: tuple[str, ...]) -> Any:
     if isinstance(value, pd.DataFrame):
         tables[place] = value
         return {"table": place}
+    if type(value).__name__ in given:
+        return {"given": type(value).__name__}
     if isinstance(value, Result) and dataclasses.is_dataclass(value):
         fields = {
-            field.name: _pack(getattr(value, field.name), f"{place}.{field.name}", tables)
+            field.name: _pack(getattr(value, field.name), f"{place}.{field.name}", tables, given)
             for field in dataclasses.fields(value)
-            if field.name not in leave_out
         }
         return {"result": type(value).__name__, "fields": fields}
     if isinstance(value, Mapping):
-        return {
-            "mapping": [[_pack(key, "", tables), _pack(item, f"{place}.{key}", tables)] for key, item in value.items()]
-        }
+        items = [
+            [_pack(key, "", tables, given), _pack(item, f"{place}.{number}", tables, given)]
+            for number, (key, item) in enumerate(value.items())
+        ]
+        return {"mapping": items}
     if isinstance(value, tuple):
-        return {"tuple": [_pack(item, f"{place}.{number}", tables) for number, item in enumerate(value)]}
+        return {"tuple": [_pack(item, f"{place}.{number}", tables, given) for number, item in enumerate(value)]}
     if isinstance(value, date):
         return {"date": value.isoformat()}
     if value is None or isinstance(value, (str, bool, int, float)):
@@ -71,8 +74,8 @@ def read_result(folder: Path, *, known: Mapping[str, type[Result]], given: Mappi
     folder : Path
     known : mapping of str to type
         The results that may come back, by the names of their classes.
-    given : mapping
-        Values of the fields that were left out.
+    given : mapping of str to object
+        What was not kept, by the names of their classes.
 
     Raises
     ------
@@ -91,13 +94,17 @@ def _unpack(value: Any, folder: Path, known: Mapping[str, type[Result]], given: 
         return value
     if "table" in value:
         return pd.read_parquet(folder / f"{Path(value['table']).name}.parquet")
+    if "given" in value:
+        return given[value["given"]]
     if "result" in value:
         if value["result"] not in known:
             raise DataError(f"{folder.name}: '{value['result']}' is no result this version knows. Run again.")
-        fields = {name: _unpack(item, folder, known, {}) for name, item in value["fields"].items()}
-        return known[value["result"]](**fields, **given)
+        fields = {name: _unpack(item, folder, known, given) for name, item in value["fields"].items()}
+        return known[value["result"]](**fields)
     if "mapping" in value:
-        return {_unpack(key, folder, known, {}): _unpack(item, folder, known, {}) for key, item in value["mapping"]}
+        return {
+            _unpack(key, folder, known, given): _unpack(item, folder, known, given) for key, item in value["mapping"]
+        }
     if "tuple" in value:
-        return tuple(_unpack(item, folder, known, {}) for item in value["tuple"])
+        return tuple(_unpack(item, folder, known, given) for item in value["tuple"])
     return date.fromisoformat(value["date"])

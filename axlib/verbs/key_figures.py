@@ -60,7 +60,7 @@ def collect_key_figures(diagnosis: Diagnosis) -> KeyFigures:
         highest = float(coverage.by_person["load"].max())
         rows.append(("Highest load", format_value(highest, "load"), f"of one manager{_assumed(coverage)}"))
     if isinstance(gap, ServiceGap):
-        under = gap.totals["under"] / max(1, int(gap.by_tier["n"].sum()))
+        under = gap.totals["under"] / max(1, sum(gap.totals.values()))
         rows.append(("Under-served", format_share(under, 0), "get less than 75 % of the hours called for"))
     if isinstance(retention, Retention):
         row = retention.overall

@@ -33,6 +33,8 @@ class ServiceGap(Result):
     by_tier, by_segment : DataFrame
         ``group``, ``n``, members ``under``, ``matched``, ``over``, their shares, and hours required and
         delivered.
+    totals : dict of str to int
+        Members under, matched, over.
     begins_on, ends_on : date
         The window touches were counted in.
     """
@@ -40,16 +42,12 @@ class ServiceGap(Result):
     table: pd.DataFrame
     by_tier: pd.DataFrame
     by_segment: pd.DataFrame
+    totals: dict[str, int]
     begins_on: date
     ends_on: date
 
     title: ClassVar[str] = "Delivered against required hours, by revenue tier"
     plots: ClassVar[tuple[str, ...]] = ("plot_service_gap",)
-
-    @property
-    def totals(self) -> dict[str, int]:
-        """Members under-served, matched and over-served."""
-        return {gap: int(self.by_tier[gap].sum()) for gap in GAPS}
 
     def summary(self) -> pd.DataFrame:
         """Return one row per tier."""
@@ -60,7 +58,7 @@ class ServiceGap(Result):
     @property
     def text(self) -> str:
         """How many members are served how, in sentences."""
-        n = int(self.by_tier["n"].sum())
+        n = sum(self.totals.values())
         if n == 0:
             return "No member could be compared."
         shares = {gap: format_share(count / n, 0) for gap, count in self.totals.items()}
@@ -133,6 +131,7 @@ def measure_service_gap(
         table,
         _count(table, "tier", tier_names),
         _count(table, "segment", segment_names),
+        {gap: int((table["gap"] == gap).sum()) for gap in GAPS},
         (begin + pd.Timedelta(days=1)).date(),
         ends_on,
     )
