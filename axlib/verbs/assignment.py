@@ -74,7 +74,7 @@ def assign_segments(
             # The method asked for must work; the other one is only shown beside it.
             if method == chosen and not isinstance(error, DataError):
                 raise
-            results[method] = Unavailable("Coverage Segments", " ".join(error.problems), ask)
+            results[method] = Unavailable(f"Segments by {method}", error.problems[0], ask)
     return attributes, results[chosen], results["rules"], results["classes"]
 
 

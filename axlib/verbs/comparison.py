@@ -100,7 +100,7 @@ def compare_segmentations(
             "cramers_v": [cramers_v(known)],
         }
     )
-    spread = _spread(both, dues, names)
+    spread = _spread(both, dues, list(segments.segments))
     return Comparison(crossover.astype({"tier": "str", "segment": "str"}), agreement, spread, currency)
 
 

@@ -17,10 +17,21 @@ from axlib.verbs.evidence import LEVELS, Level, check_words
 from axlib.verbs.retention import Retention
 from axlib.verbs.service_gap import OVER, UNDER, ServiceGap
 from axlib.words.display import count_words, format_money, format_share, format_value
+from axlib.words.measures import find_measure
 from axlib.words.results import Result, Unavailable
 
 #: Cramér's V below and above which two groupings are called nearly unrelated, or closely related.
 UNRELATED, RELATED = 0.1, 0.5
+
+#: What a withheld finding would have answered.
+QUESTIONS = {
+    "churn_tiers_against_segments": "Do segments tell who leaves better than tiers do?",
+    "nrr": "Net and gross revenue retention (NRR, GRR)",
+    "disagreement": "Do revenue tiers and Coverage Segments agree?",
+    "service_gap": "Who gets how much service?",
+    "retention": "What became of members and revenue?",
+    "load": "Who can carry what is asked for?",
+}
 
 
 @dataclass(frozen=True)
@@ -173,7 +184,11 @@ def list_withheld(findings: Findings, unavailable: Sequence[Unavailable]) -> Wit
     rows = [{"question": item.analysis, "why": item.why, "ask": item.ask or "–"} for item in unavailable]
     known = {row["why"] for row in rows}
     rows += [
-        {"question": row["id"].replace("_", " ").capitalize(), "why": row["withheld_because"], "ask": "–"}
+        {
+            "question": QUESTIONS.get(row["id"]) or find_measure(row["id"]).label,
+            "why": row["withheld_because"],
+            "ask": "–",
+        }
         for row in findings.withheld.to_dict("records")
         if not any(why in row["withheld_because"] for why in known)
     ]
@@ -235,7 +250,7 @@ def _on_tiers(comparison: Comparison) -> list[Finding]:
             else "say something, but not much, about"
         )
         text = (
-            f"Revenue tiers {words} the experience members call for: Cramér's V between the two is "
+            f"Revenue tiers {words} which Coverage Segment a member calls for: Cramér's V between the two is "
             f"{format_value(v, 'index')} (0 unrelated, 1 the same) for {count_words(n, 'member')}."
         )
         findings.append(Finding("disagreement", "0", text, v, n=n))

@@ -99,7 +99,8 @@ class Segmentation(Result):
             return "No members to segment."
         by_size = sorted(self.sizes.items(), key=lambda item: -item[1])
         parts = [f"{name} {format_share(size / n, 0)}" for name, size in by_size if size]
-        unknown = f" Of {count_words(self.undetermined, 'member')} too little is known." if self.undetermined else ""
+        verb = "is" if self.undetermined == 1 else "are"
+        unknown = f" {count_words(self.undetermined, 'member')} {verb} undetermined." if self.undetermined else ""
         return f"{count_words(n, 'member')}: {join_words(parts)}.{unknown}" if parts else unknown.strip()
 
 
