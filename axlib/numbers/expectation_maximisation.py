@@ -17,16 +17,24 @@ from axlib.numbers.class_parameters import (
 )
 from axlib.numbers.encoding import EncodedAttributes
 from axlib.numbers.features import BLOCK, FeatureBlocks, FeatureLayout
-from axlib.numbers.full_covariance import complete_statistics, maximise_full, pattern_coefficients
+from axlib.numbers.full_covariance import (
+    ObservedParts,
+    complete_statistics,
+    maximise_full,
+    pattern_coefficients,
+    sweep_patterns,
+)
 
 Floats = NDArray[np.float64]
 
 
-def _statistic_coefficients(parameters: ClassParameters, patterns: NDArray[np.bool_]) -> Floats:
+def _observed_parts(parameters: ClassParameters, patterns: NDArray[np.bool_]) -> ObservedParts | None:
+    return None if parameters.covariances is None else sweep_patterns(parameters.covariances, patterns)
+
+
+def _pattern_coefficients(parameters: ClassParameters, parts: ObservedParts | None) -> Floats:
     """Coefficients on the sufficient statistics, shape (n_patterns, n_models, k, n_statistics)."""
-    if parameters.covariances is None:
-        return class_coefficients(parameters)[None]
-    return pattern_coefficients(parameters, patterns)
+    return class_coefficients(parameters)[None] if parts is None else pattern_coefficients(parameters, parts)
 
 
 def _normalise(joint: Floats) -> Floats:
@@ -59,7 +67,8 @@ def sum_statistics(blocks: FeatureBlocks, parameters: ClassParameters, *, weight
     log_likelihood : ndarray, shape (n_models,)
     """
     layout = blocks.layout
-    coefficients = _statistic_coefficients(parameters, layout.patterns) @ layout.to_statistics.T
+    parts = _observed_parts(parameters, layout.patterns)
+    coefficients = _pattern_coefficients(parameters, parts) @ layout.to_statistics.T
     n_patterns, n_models, k, n_features = coefficients.shape
     flat = coefficients.reshape(n_patterns, n_models * k, n_features)
     sums = np.zeros_like(flat)
@@ -77,9 +86,9 @@ def sum_statistics(blocks: FeatureBlocks, parameters: ClassParameters, *, weight
         for pattern, begin, end in segments:
             sums[pattern] += joint[:, begin:end] @ features[:, begin:end].T
     statistics = sums.reshape(coefficients.shape) @ layout.to_statistics
-    if parameters.covariances is None:
+    if parts is None:
         return statistics[0], log_likelihood
-    return complete_statistics(statistics, parameters, layout.patterns), log_likelihood
+    return complete_statistics(statistics, parameters, parts), log_likelihood
 
 
 def row_posteriors(blocks: FeatureBlocks, parameters: ClassParameters) -> tuple[Floats, Floats]:
@@ -91,7 +100,8 @@ def row_posteriors(blocks: FeatureBlocks, parameters: ClassParameters) -> tuple[
     log_densities : ndarray, shape (n_rows,)
     """
     layout = blocks.layout
-    coefficients = (_statistic_coefficients(parameters, layout.patterns) @ layout.to_statistics.T)[:, 0]
+    parts = _observed_parts(parameters, layout.patterns)
+    coefficients = (_pattern_coefficients(parameters, parts) @ layout.to_statistics.T)[:, 0]
     posteriors = np.empty((blocks.n_rows, coefficients.shape[1]))
     densities = np.empty(blocks.n_rows)
     for rows, features, segments in blocks:
@@ -189,7 +199,8 @@ def plan_step(blocks: FeatureBlocks, *, weights: Floats, prior: Floats) -> Step:
 
     def step(parameters: ClassParameters) -> tuple[ClassParameters, Floats, Floats, Floats]:
         statistics, log_likelihood = sum_statistics(blocks, parameters, weights=weights)
-        log_prior = (_statistic_coefficients(parameters, everything)[0] @ prior).sum(axis=-1)
+        whole = _pattern_coefficients(parameters, _observed_parts(parameters, everything))[0]
+        log_prior = (whole @ prior).sum(axis=-1)
         raised = maximise(statistics, prior=prior, n_numeric=layout.n_numeric, level_counts=layout.level_counts)
         return raised, log_likelihood + log_prior, log_likelihood, statistics[..., 0]
 

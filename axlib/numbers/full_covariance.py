@@ -12,6 +12,8 @@ Ghahramani and Jordan (1994), Supervised learning from incomplete data via an EM
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,52 +31,81 @@ def product_pairs(n_numeric: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     return first.astype(np.int64), second.astype(np.int64)
 
 
-def _observed_precisions(covariances: Floats, patterns: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Inverse and log determinant of the observed part of each covariance, by pattern.
+@dataclass(frozen=True, eq=False)
+class ObservedParts:
+    """What each missing pattern needs of each class's covariance Σ.
 
-    Missing rows and columns are made those of the identity before inverting, and 0 after.
+    With Λ the inverse of Σ, O the observed and M the missing numbers of a pattern, sweeping Λ on M leaves all
+    of it in one matrix: at (O, O) the inverse of the observed part of Σ, at (M, O) minus the regression of the
+    missing numbers on the observed ones, at (M, M) minus the covariance left to the missing numbers.
 
-    Returns
-    -------
-    precisions : ndarray, shape (n_patterns, n_models, k, d, d)
-    log_determinants : ndarray, shape (n_patterns, n_models, k)
-    """
-    d = covariances.shape[-1]
-    both = (patterns[:, :, None] & patterns[:, None, :])[:, None, None]
-    filled = np.where(both, covariances, 0.0) + np.eye(d) * ~patterns[:, None, None, None, :]
-    precisions = np.linalg.inv(filled)
-    return np.where(both, precisions, 0.0), np.linalg.slogdet(filled).logabsdet
-
-
-def pattern_coefficients(parameters: ClassParameters, patterns: NDArray[np.bool_]) -> Floats:
-    """Coefficients of log(weight × density) on the sufficient statistics, by missing pattern.
-
-    Parameters
+    Attributes
     ----------
-    parameters : ClassParameters
-        With covariances.
-    patterns : ndarray of bool, shape (n_patterns, n_numeric)
+    patterns : ndarray of bool, shape (n_patterns, d)
         Which numbers are observed.
+    swept : ndarray, shape (n_patterns, n_models, k, d, d)
+    log_determinants : ndarray, shape (n_patterns, n_models, k)
+        Of the observed part of Σ.
+    """
+
+    patterns: NDArray[np.bool_]
+    swept: Floats
+    log_determinants: Floats
+
+
+def sweep_patterns(covariances: Floats, patterns: NDArray[np.bool_]) -> ObservedParts:
+    """Sweep the inverse of each covariance on what each pattern lacks, all patterns and classes at once.
+
+    Examples
+    --------
+    >>> covariance = np.array([[2.0, 1.0], [1.0, 2.0]])
+    >>> parts = sweep_patterns(covariance[None, None], np.array([[True, False]]))
+    >>> parts.swept[0, 0, 0].round(3).tolist()
+    [[0.5, -0.5], [-0.5, -1.5]]
+    >>> round(float(np.exp(parts.log_determinants[0, 0, 0])), 6)
+    2.0
+    """
+    swept = np.repeat(np.linalg.inv(covariances)[None], len(patterns), axis=0)
+    log_determinants = np.repeat(np.linalg.slogdet(covariances).logabsdet[None], len(patterns), axis=0)
+    for j in range(patterns.shape[1]):
+        lacking = np.flatnonzero(~patterns[:, j])
+        if not len(lacking):
+            continue
+        part = swept[lacking]
+        column = part[..., j].copy()
+        pivot = column[..., j]
+        ratio = column / pivot[..., None]
+        part -= column[..., :, None] * ratio[..., None, :]
+        part[..., j] = ratio
+        part[..., j, :] = ratio
+        part[..., j, j] = -1.0 / pivot
+        swept[lacking] = part
+        log_determinants[lacking] += np.log(pivot)
+    return ObservedParts(patterns, swept, log_determinants)
+
+
+def pattern_coefficients(parameters: ClassParameters, parts: ObservedParts) -> Floats:
+    """Coefficients of log(weight × density) on the sufficient statistics, by missing pattern.
 
     Returns
     -------
     ndarray, shape (n_patterns, n_models, k, n_statistics)
         In the order: 1; number; product of each pair; indicators of levels.
     """
-    assert parameters.covariances is not None
-    precisions, log_determinants = _observed_precisions(parameters.covariances, patterns)
-    means = parameters.means
-    linear = np.einsum("pmkij,mkj->pmki", precisions, means)
-    distance = np.einsum("pmki,mki->pmk", linear, means)
+    patterns, means = parts.patterns, parameters.means
+    both = (patterns[:, :, None] & patterns[:, None, :])[:, None, None]
+    precisions = parts.swept * both
+    linear = (precisions @ means[..., None])[..., 0]
+    distance = (linear * means).sum(axis=-1)
     known = patterns.sum(axis=1)[:, None, None]
-    constant = np.log(parameters.weights) - 0.5 * (known * np.log(2 * np.pi) + log_determinants + distance)
+    constant = np.log(parameters.weights) - 0.5 * (known * np.log(2 * np.pi) + parts.log_determinants + distance)
     first, second = product_pairs(means.shape[-1])
     products = precisions[..., first, second] * np.where(first == second, -0.5, -1.0)
     levels = np.broadcast_to(np.log(parameters.probabilities), (*constant.shape, parameters.probabilities.shape[-1]))
     return np.concatenate([constant[..., None], linear, products, levels], axis=-1)
 
 
-def complete_statistics(sums: Floats, parameters: ClassParameters, patterns: NDArray[np.bool_]) -> Floats:
+def complete_statistics(sums: Floats, parameters: ClassParameters, parts: ObservedParts) -> Floats:
     """Put in what is expected of the missing numbers and their products, and add up the patterns.
 
     Parameters
@@ -83,7 +114,8 @@ def complete_statistics(sums: Floats, parameters: ClassParameters, patterns: NDA
         Sums over the members of each pattern; missing numbers counted as 0.
     parameters : ClassParameters
         At which the posteriors in the sums were computed.
-    patterns : ndarray of bool, shape (n_patterns, n_numeric)
+    parts : ObservedParts
+        Of the same parameters.
 
     Returns
     -------
@@ -91,38 +123,34 @@ def complete_statistics(sums: Floats, parameters: ClassParameters, patterns: NDA
 
     Notes
     -----
-    Given the observed numbers x (missing ones 0), the complete ones have mean A x + b and covariance C, where
-    on the missing places A = Σ Λ, b = μ - Σ Λ μ, C = Σ - Σ Λ Σ, with Λ the inverse of the observed part of Σ,
-    0 elsewhere; on the observed places A = 1, b = 0, C = 0.
+    Given the observed numbers x (missing ones 0), the complete ones have mean x + B x + b, where B is the
+    regression of the missing on the observed, b = μ - B μ on the missing places, and the covariance left.
     """
-    assert parameters.covariances is not None
-    d = patterns.shape[1]
+    d = parts.patterns.shape[1]
     first, second = product_pairs(d)
     end = 1 + d + len(first)
-    total = sums.sum(axis=0)
-    incomplete = np.flatnonzero(~patterns.all(axis=1))
-    if not len(incomplete):
+    total: Floats = sums.sum(axis=0)
+    lacking = np.flatnonzero(~parts.patterns.all(axis=1))
+    if not len(lacking):
         return total
-    lacking = patterns[incomplete]
-    part = sums[incomplete]
-    precisions, _ = _observed_precisions(parameters.covariances, lacking)
-    missing = ~lacking[:, None, None]
-    regression = parameters.covariances @ precisions
-    slope = np.where(missing[..., None], regression, np.eye(d) * lacking[:, None, None, :, None])
-    offset = np.where(missing, parameters.means - np.einsum("pmkij,mkj->pmki", regression, parameters.means), 0.0)
-    spare = parameters.covariances - regression @ parameters.covariances
-    spare = np.where(missing[..., :, None] & missing[..., None, :], spare, 0.0)
-    members, numbers = part[..., 0], part[..., 1 : 1 + d]
-    squares = np.empty((*numbers.shape, d))
-    squares[..., first, second] = part[..., 1 + d : end]
-    squares[..., second, first] = part[..., 1 + d : end]
-    expected = np.einsum("pmkij,pmkj->pmki", slope, numbers)
-    cross = expected[..., :, None] * offset[..., None, :]
-    second_moments = slope @ squares @ np.swapaxes(slope, -1, -2) + cross + np.swapaxes(cross, -1, -2)
-    second_moments += members[..., None, None] * (offset[..., :, None] * offset[..., None, :] + spare)
-    means = expected + members[..., None] * offset
-    total[..., 1 : 1 + d] += (means - numbers).sum(axis=0)
-    total[..., 1 + d : end] += (second_moments[..., first, second] - part[..., 1 + d : end]).sum(axis=0)
+    known = parts.patterns[lacking][:, None, None]
+    swept = parts.swept[lacking]
+    regression = -swept * (~known[..., :, None] & known[..., None, :])
+    left = -swept * (~known[..., :, None] & ~known[..., None, :])
+    offset = ~known * parameters.means - (regression @ parameters.means[..., None])[..., 0]
+    members, numbers = sums[lacking][..., 0], sums[lacking][..., 1 : 1 + d]
+    squares = np.empty(swept.shape)
+    squares[..., first, second] = sums[lacking][..., 1 + d : end]
+    squares[..., second, first] = squares[..., first, second]
+    expected = (regression @ numbers[..., None])[..., 0]
+    # Products of the missing with the observed, and among the missing; both triangles are filled.
+    across = regression @ squares
+    across += offset[..., :, None] * numbers[..., None, :]
+    among = across @ np.swapaxes(regression, -1, -2) + expected[..., :, None] * offset[..., None, :]
+    among += members[..., None, None] * (offset[..., :, None] * offset[..., None, :] + left)
+    added = (across + np.swapaxes(across, -1, -2) + among).sum(axis=0)
+    total[..., 1 : 1 + d] += (expected + members[..., None] * offset).sum(axis=0)
+    total[..., 1 + d : end] += added[..., first, second]
     return total
 
 

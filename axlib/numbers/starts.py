@@ -7,6 +7,7 @@ subsample, and are thinned out after a few iterations; only the best climbs to t
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from axlib.numbers.class_parameters import ClassParameters, maximise_parameters
 from axlib.numbers.encoding import EncodedAttributes
 from axlib.numbers.expectation_maximisation import Ascent, ascend, average_member, plan_prior, plan_step
-from axlib.numbers.features import Covariance, build_features, plan_features
+from axlib.numbers.features import Covariance, build_features, find_patterns, plan_features
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +27,9 @@ GROWTH = 16
 
 STAGE_TOLERANCE = 1e-5
 """Least gain per member and iteration on a subsample, whose top is not the top of all members anyway."""
+
+COMMON_PATTERNS = 8
+"""Full covariances are first fitted to members who lack numbers in one of the so many commonest ways."""
 
 HEATS = ((12, 0.4), (25, 0.5))
 """Iterations of each elimination heat, and the share of starts that survive it."""
@@ -98,6 +102,32 @@ def _best_first(ascent: Ascent) -> NDArray[np.int64]:
     return np.lexsort((-ascent.objective, ~alive)).astype(np.int64)
 
 
+def _common_patterns(encoded: EncodedAttributes, least_rows: int) -> EncodedAttributes:
+    """Rows that lack numbers in one of the commonest ways: most members, few coefficients to compute."""
+    _, starts = find_patterns(encoded)
+    members = np.add.reduceat(encoded.weights * encoded.answered, starts[:-1])
+    common = np.sort(np.argsort(-members, kind="stable")[:COMMON_PATTERNS])
+    rows = np.concatenate([np.arange(starts[p], starts[p + 1]) for p in common])
+    return take_rows(encoded, rows) if least_rows <= len(rows) < encoded.n_distinct else encoded
+
+
+def _plan_stages(
+    encoded: EncodedAttributes, *, k: int, covariance: Covariance, rng: np.random.Generator
+) -> Iterator[EncodedAttributes]:
+    """Ever more of the members, all of them last."""
+    size = START_ROWS
+    stage = _subsample(encoded, size, rng)
+    if covariance == "full":
+        common = _common_patterns(stage, least_rows=50 * k)
+        if common is not stage:
+            yield common
+    while stage is not encoded:
+        yield stage
+        size *= GROWTH
+        stage = _subsample(encoded, size, rng)
+    yield encoded
+
+
 def climb_from_starts(
     encoded: EncodedAttributes,
     *,
@@ -113,23 +143,22 @@ def climb_from_starts(
 
     Parameters are those of ``fit_mixture``. The result holds one model.
     """
-    size = START_ROWS
-    stage = _subsample(encoded, size, rng)
-    weights = stage.weights * stage.answered
-    parameters = draw_starts(stage, k=k, n_starts=n_starts, covariance=covariance, rng=rng)
-    blocks = build_features(stage, covariance=covariance)
-    # The prior is that of all members, so that a level the subsample lacks does not become impossible.
-    prior = plan_prior(encoded, blocks.layout, prior_members=prior_members)
-    step = plan_step(blocks, weights=weights, prior=prior)
-    path: list[Floats] = []
-    for iterations, share in HEATS:
-        if len(parameters.weights) > 1:
-            heat = ascend(step, parameters, max_iterations=iterations, least_gain=0.0)
-            survivors = _best_first(heat)[: math.ceil(share * len(parameters.weights))]
-            parameters = heat.parameters.take(survivors)
-            path = [values[survivors] for values in [*path, *heat.history[:-1]]]
-    while True:
+    parameters: ClassParameters | None = None
+    for stage in _plan_stages(encoded, k=k, covariance=covariance, rng=rng):
         last = stage is encoded
+        weights = stage.weights * stage.answered
+        blocks = build_features(stage, covariance=covariance)
+        # The prior is that of all members, so that a level the stage lacks does not become impossible.
+        prior = plan_prior(encoded, blocks.layout, prior_members=prior_members)
+        step = plan_step(blocks, weights=weights, prior=prior)
+        path: list[Floats] = []
+        if parameters is None:
+            parameters = draw_starts(stage, k=k, n_starts=n_starts, covariance=covariance, rng=rng)
+            for iterations, share in HEATS if n_starts > 1 else ():
+                heat = ascend(step, parameters, max_iterations=iterations, least_gain=0.0)
+                survivors = _best_first(heat)[: math.ceil(share * len(parameters.weights))]
+                parameters = heat.parameters.take(survivors)
+                path = [values[survivors] for values in [*path, *heat.history[:-1]]]
         ascent = ascend(
             step,
             parameters,
@@ -137,10 +166,5 @@ def climb_from_starts(
             least_gain=(tolerance if last else max(tolerance, STAGE_TOLERANCE)) * weights.sum(),
         )
         best = _best_first(ascent)[:1]
-        if last:
-            return replace(ascent, history=[*path, *ascent.history]).take(best)
-        parameters, path = ascent.parameters.take(best), []
-        size *= GROWTH
-        stage = _subsample(encoded, size, rng)
-        weights = stage.weights * stage.answered
-        step = plan_step(build_features(stage, covariance=covariance), weights=weights, prior=prior)
+        parameters = ascent.parameters.take(best)
+    return replace(ascent, history=[*path, *ascent.history]).take(best)

@@ -10,21 +10,22 @@ from axlib.numbers.mixture_json import mixture_from_json, mixture_to_json
 from axlib.words.errors import DataError
 
 
-@pytest.fixture(scope="module")
-def fitted():
+@pytest.fixture(scope="module", params=["diagonal", "full"])
+def fitted(request):
     rng = np.random.default_rng(sum(map(ord, "json")))
     table = pd.DataFrame(
         {
             "hours": np.exp(rng.normal(size=120)),
+            "years": rng.normal(size=120),
             "need": rng.integers(0, 5, 120),
             "mode": rng.choice(["call", "mail", "é <b>"], 120),
             "member_of_board": rng.random(120) < 0.4,
             "same": 1,
         }
     )
-    kinds = dict(zip(table, ["numeric", "ordinal", "categorical", "categorical", "numeric"], strict=True))
+    kinds = dict(zip(table, ["numeric", "numeric", "ordinal", "categorical", "categorical", "numeric"], strict=True))
     encoded = encode_attributes(table, kinds=kinds)
-    return table, encoded, fit_mixture(encoded, k=3, n_starts=2, rng=rng)
+    return table, encoded, fit_mixture(encoded, k=3, n_starts=2, covariance=request.param, rng=rng)
 
 
 def test_a_mixture_comes_back_to_the_bit(fitted):
@@ -40,7 +41,7 @@ def test_a_mixture_comes_back_to_the_bit(fitted):
 def test_the_document_can_be_read_by_a_person(fitted):
     _, encoded, mixture = fitted
     document = mixture_to_json(mixture, encoded.encoding)
-    assert document["attributes"][2]["levels"] == ["call", "mail", "é <b>"]
+    assert document["attributes"][3]["levels"] == ["call", "mail", "é <b>"]
     assert sum(document["classes"][0]["values"]["mode"]["probabilities"]) == pytest.approx(1.0)
 
 
