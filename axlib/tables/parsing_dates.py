@@ -221,7 +221,7 @@ def _months(parts: dict[str, NDArray[np.object_]]) -> NDArray[np.int64]:
         return _numbers(parts["m"])
     if "n" in parts:
         names = pd.Series(parts["n"]).str.lower()
-        return names.map(_MONTH_OF).fillna(0).to_numpy(dtype=np.int64)
+        return np.asarray(names.map(_MONTH_OF).fillna(0), dtype=np.int64)
     return np.ones(len(parts["row"]), dtype=np.int64)
 
 

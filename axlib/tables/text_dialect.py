@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 DELIMITERS = (",", ";", "\t", "|", "^", " ")
-QUOTES = ('"', "'")
 _SAMPLE_CHARACTERS = 65_536
 _SAMPLE_ROWS = 200
 _DATA_CELL = re.compile(
@@ -89,11 +88,10 @@ def detect_dialect(text: str, *, delimiter: str | None = None) -> Dialect:
     ';'
     """
     sample = _whole_lines(text)
-    quotes = [mark for mark in QUOTES if mark in sample] or ['"']
     choices = (delimiter,) if delimiter else tuple(sign for sign in DELIMITERS if sign in sample) or (",",)
     best, best_score = Dialect(choices[0]), -1.0
     for sign in choices:
-        for quote in quotes:
+        for quote in ('"', "'") if _encloses_cells(sample, sign) else ('"',):
             for space_after in (False, True) if f"{sign} " in sample and sign != " " else (False,):
                 dialect = Dialect(sign, quote, "", space_after)
                 score = _score(split_rows(sample, dialect, limit=_SAMPLE_ROWS), sign)
@@ -102,6 +100,14 @@ def detect_dialect(text: str, *, delimiter: str | None = None) -> Dialect:
                 if score > best_score:
                     best, best_score = dialect, score
     return best._replace(escape=_find_escape(sample, best))
+
+
+def _encloses_cells(sample: str, delimiter: str) -> bool:
+    """Whether apostrophes stand around cells, and never at the beginning of one alone."""
+    sign = re.escape(delimiter)
+    begun = len(re.findall(rf"(?:^|{sign})[ ]?'", sample, re.MULTILINE))
+    enclosed = len(re.findall(rf"(?:^|{sign})[ ]?'(?:[^']|'')*'(?=[ ]?(?:{sign}|$))", sample, re.MULTILINE))
+    return enclosed > 0 and enclosed >= begun - 1
 
 
 def _whole_lines(text: str) -> str:

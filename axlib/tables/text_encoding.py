@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import unicodedata
 from typing import NamedTuple
 
 import charset_normalizer
@@ -17,6 +18,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 200_000
+#: Code pages of Latin letters, the likeliest first.
+_LATIN = ("cp1252", "cp1250", "cp1254", "cp1257", "iso8859_15", "mac_roman", "cp850", "cp437", "cp852")
+_USUAL = frozenset("éèêëàâäáåãçñöôóòõüûúùïîíìæøßÉÈÀÄÅÇÑÖÜØıİşŞğĞąęłśżźćńĄŁŚŻčřšžěůýČŘŠŽőű")
+_RARE = frozenset("þðÞÐýŸƒ") - _USUAL
+_PUNCTUATION = frozenset("‘’“”„–—…€£¥©®™°·•«»§´\u00a0½¼²³¿¡")
 
 
 class Decoded(NamedTuple):
@@ -106,17 +112,40 @@ def _without_mark(raw: bytes, file_name: str) -> Decoded:
 
 
 def _guess(sample: bytes) -> str:
-    best = charset_normalizer.from_bytes(sample).best()
-    name = best.encoding if best is not None else "cp1252"
-    if name.startswith("utf") or name == "ascii":
-        return "cp1252"
-    # Western code pages differ in signs that hardly occur; the one exports are written in is Windows-1252.
-    western = {"latin_1", "iso8859_15", "cp1250", "cp1254", "cp1258", "cp850", "cp858", "mac_roman", "hp_roman8"}
-    if name in western:
-        try:
-            sample.decode("cp1252")
-        except UnicodeDecodeError:
-            return name
-        best_is_eastern = name == "cp1250" and best is not None and best.language in ("Polish", "Czech")
-        return name if best_is_eastern else "cp1252"
-    return name
+    """Name the code page of a text in which some bytes are no ASCII.
+
+    Where most letters are ASCII the language is written in Latin letters, and the code page is the one that
+    puts letters where letters stand. Other scripts are left to charset-normalizer.
+    """
+    other = sum(1 for byte in sample if byte > 127)
+    letters = sum(1 for byte in sample if chr(byte).isalpha() and byte < 128)
+    if other < 0.25 * (other + letters):
+        scores = {name: _score_latin(sample, name) for name in _LATIN}
+        best = max(_LATIN, key=lambda name: scores[name])
+        if scores[best] >= 0:
+            return best
+    found = charset_normalizer.from_bytes(sample).best()
+    return "cp1252" if found is None or found.encoding.startswith(("utf", "ascii")) else found.encoding
+
+
+def _score_latin(sample: bytes, encoding: str) -> float:
+    """Count letters that stand beside letters, less signs that stand inside words."""
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return -1.0
+    score = 0.0
+    for before, sign, after in zip(" " + text, text, text[1:] + " ", strict=False):
+        if sign < "\x80":
+            continue
+        inside = before.isalpha() and after.isalpha()
+        if sign in _USUAL:
+            score += 1.0
+        elif sign.isalpha():
+            shouting = sign.isupper() and before.islower()
+            score += -1.0 if shouting or sign in _RARE else 0.6
+        elif sign in _PUNCTUATION:
+            score += 0.2
+        else:
+            score -= 1.0 if inside or unicodedata.category(sign) == "Cc" else 0.2
+    return score
