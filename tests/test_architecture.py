@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = """
 words.errors words.vocabulary words.measures words.display words.results
 numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
-numbers.class_parameters numbers.expectation_maximisation numbers.full_covariance numbers.starts numbers.mixture
+numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.stability
 numbers.agreement numbers.intervals numbers.revenue numbers.rules
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
