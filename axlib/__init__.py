@@ -17,6 +17,7 @@ _CONTENTS = {
     "build_terms": "axlib.tables.terms",
     "collect_attributes": "axlib.tables.attributes",
     "propose_engagement": "axlib.tables.proposing",
+    "write_proposal": "axlib.tables.proposing",
     "write_demo": "axlib.tables.demos",
     # Which Coverage Segment does each member's Appropriate Experience call for?
     "segment_by_dues": "axlib.verbs.segments",

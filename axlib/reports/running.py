@@ -57,6 +57,8 @@ def run_chapter(notebook: Path, output: Path, *, parameters: Mapping[str, object
                 autosave_cell_every=0,
                 start_timeout=START_SECONDS,
                 execution_timeout=CELL_SECONDS,
+                # A kernel that is told to stop says so on our standard error, which belongs to the log.
+                extra_arguments=["--log-level=50"],
                 # Sockets in a folder of our own: no ports, nothing on the loopback that others could read.
                 config=Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}}),
             )

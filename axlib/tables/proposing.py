@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from axlib.tables.parsing_words import match_choices, plain_word
 from axlib.tables.profiles_of_systems import SystemProfile, recognise_system
 from axlib.tables.recognising import ABSENT, quote_yaml, rank_headers, recognise_columns
 from axlib.tables.sources import read_bytes, read_source
-from axlib.words.errors import AxError, DataError
+from axlib.words.errors import AxError, DataError, UsageError
 from axlib.words.vocabulary import TABLES, Column
 
 #: From this confidence on a proposal is written as a line, below it as a comment.
@@ -51,7 +52,41 @@ class Proposal(NamedTuple):
     why: str
 
 
-def propose_engagement(files: Mapping[str, Path], *, client: str, as_of: str) -> str:
+def write_proposal(folder: Path, files: Mapping[str, Path], *, client: str, as_of: str) -> Path:
+    """Propose an engagement file and write it to a folder, where nothing may stand in its place.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if absent. The only place that is written to.
+    files : mapping
+        Canonical table -> file; named in the engagement file relative to the folder.
+    client, as_of : str
+
+    Returns
+    -------
+    Path
+        The engagement file.
+
+    Raises
+    ------
+    UsageError
+        The folder already has an engagement file.
+    DataError
+        A file cannot be read; all of them at once.
+    """
+    target = folder / "engagement.yml"
+    if target.exists():
+        raise UsageError(f"axlib new: {target} is there already, and may hold your work. Name another folder.")
+    text = propose_engagement(files, client=client, as_of=as_of, folder=folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8")
+    return target
+
+
+def propose_engagement(
+    files: Mapping[str, Path], *, client: str, as_of: str, folder: Path | None = None
+) -> str:
     """Write the engagement file for raw exports.
 
     Parameters
@@ -61,6 +96,8 @@ def propose_engagement(files: Mapping[str, Path], *, client: str, as_of: str) ->
     client : str
     as_of : str
         A day as 2025-12-31, or ``last_month_end``.
+    folder : Path, optional
+        Where the engagement file will stand; files are named relative to it.
 
     Returns
     -------
@@ -90,7 +127,8 @@ def propose_engagement(files: Mapping[str, Path], *, client: str, as_of: str) ->
     if profile:
         lines.append(f"# The members' file looks like an export of {profile.system}.")
     lines += [f"client: {quote_yaml(client)}", f"as_of: {as_of}   # the day the measures look back from", "", "tables:"]
-    lines += [f"  {table}: {quote_yaml(str(path))}" for table, path in files.items()]
+    named = {table: os.path.relpath(path, folder) if folder else str(path) for table, path in files.items()}
+    lines += [f"  {table}: {quote_yaml(Path(name).as_posix())}" for table, name in named.items()]
     columns: list[str] = []
     values: list[str] = []
     for table, data in raw.items():
