@@ -96,7 +96,7 @@ def _subsample(encoded: EncodedAttributes, n_rows: int, rng: np.random.Generator
     return take_rows(encoded, np.sort(rng.choice(encoded.n_distinct, size=n_rows, replace=False)))
 
 
-def _best_first(ascent: Ascent) -> NDArray[np.int64]:
+def best_first(ascent: Ascent) -> NDArray[np.int64]:
     """Order models by objective, those with an empty class last."""
     alive = ascent.sizes.min(axis=-1) >= 1.0
     return np.lexsort((-ascent.objective, ~alive)).astype(np.int64)
@@ -156,7 +156,7 @@ def climb_from_starts(
             parameters = draw_starts(stage, k=k, n_starts=n_starts, covariance=covariance, rng=rng)
             for iterations, share in HEATS if n_starts > 1 else ():
                 heat = ascend(step, parameters, max_iterations=iterations, least_gain=0.0)
-                survivors = _best_first(heat)[: math.ceil(share * len(parameters.weights))]
+                survivors = best_first(heat)[: math.ceil(share * len(parameters.weights))]
                 parameters = heat.parameters.take(survivors)
                 path = [values[survivors] for values in [*path, *heat.history[:-1]]]
         ascent = ascend(
@@ -165,6 +165,6 @@ def climb_from_starts(
             max_iterations=max_iterations,
             least_gain=(tolerance if last else max(tolerance, STAGE_TOLERANCE)) * weights.sum(),
         )
-        best = _best_first(ascent)[:1]
+        best = best_first(ascent)[:1]
         parameters = ascent.parameters.take(best)
     return replace(ascent, history=[*path, *ascent.history]).take(best)
