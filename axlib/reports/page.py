@@ -28,6 +28,7 @@ from axlib.words.errors import ConfigurationError
 TEMPLATE = Path(__file__).parent / "template"
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_INTERVAL = re.compile(r"(<td class=\"num\"[^>]*>[^<\[]+) (\[[^<\]]+\])(?=</td>)")
 _EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>(?:\s|&nbsp;)*</th>")
 
 
@@ -121,8 +122,11 @@ def _lift_question(pieces: list[Piece]) -> tuple[str, list[Piece]]:
 
 
 def _frame_parts(markup: str) -> str:
-    """Let wide tables scroll by themselves, make no heading of an empty corner and no landmark of a note."""
-    framed = _EMPTY_HEAD.sub("<td></td>", markup)
+    """Let wide tables scroll by themselves, with intervals below their values; no heading of an empty corner.
+
+    A note is no landmark: a reader who jumps between landmarks would meet one at every remark.
+    """
+    framed = _INTERVAL.sub(r'\1 <span class="pg-interval">\2</span>', _EMPTY_HEAD.sub("<td></td>", markup))
     for found, written in (
         ("<table", '<div class="pg-scroll"><table'),
         ("</table>", "</table></div>"),

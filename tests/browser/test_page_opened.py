@@ -3,6 +3,7 @@
 import base64
 import subprocess
 
+import nbformat.v4 as v4
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -89,7 +90,7 @@ def test_wide_tables_scroll_within_a_named_region_on_a_phone(open_page, pages):
 
 
 def column(table, index):
-    return [row.locator("th, td").nth(index).inner_text() for row in table.locator("tbody tr").all()]
+    return [row.locator("th, td").nth(index).text_content() for row in table.locator("tbody tr").all()]
 
 
 def test_tables_sort_by_keyboard(open_page, pages):
@@ -115,8 +116,6 @@ def test_tables_sort_by_keyboard(open_page, pages):
 
 
 def test_numbers_sort_as_numbers_however_written(open_page):
-    import nbformat.v4 as v4
-
     cells = ["–", "−3.2 %", "$1,234", "< 0.1 %", "12.5 [10.1, 14.0]", "3.00×", "hidden", "−$12.50", "CHF 99", "0.215"]
     rows = "".join(f'<tr><th scope="row">r{i}</th><td class="num">{c}</td></tr>' for i, c in enumerate(cells))
     exact = '<tr><th scope="row">raw</th><td class="num" data-value="5">a lot</td></tr>'

@@ -232,6 +232,13 @@ def test_wide_tables_scroll_and_corners_are_no_headings():
     assert [cell.name for cell in page.select(".pg-scroll > table tr > *")] == ["td", "th"]
 
 
+def test_intervals_stand_below_their_values_and_read_on():
+    row = '<tr><td class="num">89.3 % [84.1 %, 94.2 %]</td><td>a [b]</td><td class="num">5</td></tr>'
+    page = soup(code("x", html_output(f"<table><tbody>{row}</tbody></table>")))
+    assert [part.get_text() for part in page.select(".pg-interval")] == ["[84.1 %, 94.2 %]"]
+    assert page.select_one("td.num").get_text() == "89.3 % [84.1 %, 94.2 %]"
+
+
 # Brand and weight -------------------------------------------------------------------------------------------
 
 

@@ -92,6 +92,8 @@
     figure.append(line);
   });
 
+  page.querySelectorAll(".pg-side a:not([href^='#'])").forEach((link) => link.pathname === location.pathname && link.setAttribute("aria-current", "page"));
+
   /* The contents list: folded on a small screen, following the reader on a wide one. */
   const links = new Map([...page.querySelectorAll(".pg-side li a[href^='#']")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
   if (matchMedia("(max-width: 66.99rem)").matches) page.querySelectorAll(".pg-side details").forEach((list) => (list.open = false));
