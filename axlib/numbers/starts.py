@@ -31,6 +31,9 @@ STAGE_TOLERANCE = 1e-5
 COMMON_PATTERNS = 8
 """Full covariances are first fitted to members who lack numbers in one of the so many commonest ways."""
 
+WIDE, TIGHT = 1.0, 10.0
+"""Weight of a random member against the average one in the class it starts."""
+
 HEATS = ((12, 0.4), (25, 0.5))
 """Iterations of each elimination heat, and the share of starts that survive it."""
 
@@ -63,6 +66,48 @@ def _row_statistics(encoded: EncodedAttributes, rows: NDArray[np.int64], average
     return statistics
 
 
+def _place_rows(encoded: EncodedAttributes, average: Floats) -> Floats:
+    """Rows as points in which every attribute has variance 1; missing answers lie at the average.
+
+    Returns
+    -------
+    ndarray, shape (n_coordinates, n_rows)
+    """
+    parts = [encoded.numbers]
+    place = 1 + 3 * len(encoded.numbers)
+    for codes, n in zip(encoded.codes, encoded.encoding.level_counts, strict=True):
+        shares = average[place : place + n]
+        shown = np.where(codes >= 0, codes == np.arange(n)[:, None], shares[:, None])
+        parts.append(shown / np.sqrt((shares * (1.0 - shares)).sum()))
+        place += n
+    return np.concatenate(parts)
+
+
+def _draw_apart(
+    points: Floats, weights: Floats, *, k: int, n_starts: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Draw k rows for each start, each with chance proportional to its squared distance from those drawn.
+
+    References
+    ----------
+    Arthur and Vassilvitskii (2007), k-means++: the advantages of careful seeding.
+    """
+    n_rows = len(weights)
+    squares = np.square(points).sum(axis=0)
+    chosen = np.empty((n_starts, k), dtype=np.int64)
+    nearest = np.ones((n_starts, n_rows))
+    for place in range(k):
+        ladder = np.cumsum(weights * nearest, axis=1)
+        # Where every row stands on a drawn one, any row with weight may be drawn again.
+        ladder = np.where(ladder[:, -1:] > 0, ladder, np.cumsum(weights))
+        rungs = rng.random(n_starts) * ladder[:, -1]
+        chosen[:, place] = (ladder <= rungs[:, None]).sum(axis=1)
+        drawn = points[:, chosen[:, place]]
+        distance = np.maximum(squares + np.square(drawn).sum(axis=0)[:, None] - 2.0 * drawn.T @ points, 0.0)
+        nearest = distance if place == 0 else np.minimum(nearest, distance)
+    return chosen
+
+
 def draw_starts(
     encoded: EncodedAttributes,
     *,
@@ -71,16 +116,18 @@ def draw_starts(
     covariance: Covariance,
     rng: np.random.Generator,
 ) -> ClassParameters:
-    """Start each class halfway between a random member and the average one.
+    """Start each class between a random member and the average one, members lying far apart.
 
-    Members are drawn with the weight of their row, no row twice in one start.
+    Every other start holds its classes closer to their members: wide classes find broad groups, tight ones
+    small groups.
     """
-    weights = encoded.weights * encoded.answered
-    share = weights / weights.sum()
-    chosen = [rng.choice(len(share), size=k, replace=False, p=share) for _ in range(n_starts)]
     average = average_member(encoded, plan_features(encoded))
+    weights = encoded.weights * encoded.answered
+    chosen = _draw_apart(_place_rows(encoded, average), weights, k=k, n_starts=n_starts, rng=rng)
+    statistics = _row_statistics(encoded, chosen.ravel(), average).reshape(n_starts, k, -1)
+    closeness = np.where(np.arange(n_starts) % 2, TIGHT, WIDE)[:, None, None]
     started = maximise_parameters(
-        _row_statistics(encoded, np.concatenate(chosen), average).reshape(n_starts, k, -1),
+        statistics * closeness,
         prior=average,
         n_numeric=len(encoded.numbers),
         level_counts=encoded.encoding.level_counts,
