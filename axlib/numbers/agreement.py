@@ -31,7 +31,8 @@ def adjusted_rand_index(table: ArrayLike) -> float:
     Returns
     -------
     float
-        1 for the same grouping, about 0 for independent ones, NaN if both put all members in one group.
+        1 for the same grouping, about 0 for independent ones, NaN if both put all members in one group, or
+        every member in a group of its own: no pair could have differed.
 
     Examples
     --------
@@ -46,7 +47,7 @@ def adjusted_rand_index(table: ArrayLike) -> float:
 
     both, rows, columns = pairs(counts), pairs(counts.sum(axis=1)), pairs(counts.sum(axis=0))
     total = n * (n - 1) / 2
-    if total == 0:
+    if total == 0 or counts.size == 1:
         return float("nan")
     expected, most = rows * columns / total, (rows + columns) / 2
     return float((both - expected) / (most - expected)) if most != expected else float("nan")
@@ -75,10 +76,11 @@ def adjusted_mutual_information(table: ArrayLike) -> float:
     Returns
     -------
     float
-        1 for the same grouping, about 0 for independent ones, NaN if either has a single group.
+        1 for the same grouping, about 0 for independent ones, NaN if either has a single group or both put
+        every member in a group of its own.
     """
     counts = _counts(table)
-    if min(counts.shape) < 2:
+    if min(counts.shape) < 2 or counts.shape == (counts.sum(), counts.sum()):
         return float("nan")
     n = counts.sum()
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)

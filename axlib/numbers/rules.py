@@ -64,14 +64,13 @@ def parse_rule(text: str) -> Rule:
     >>> parse_rule("guidance_need <= 1 and preferred_mode in ('async', 'group')").attributes
     ('guidance_need', 'preferred_mode')
     """
+    names: list[str] = []
     try:
         tree = ast.parse(text.strip(), mode="eval").body
+        _check(tree, text, names)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ConfigurationError(
-            f"rule '{text}': not a rule. Write for example: guidance_need <= 1"
-        ) from None
-    names: list[str] = []
-    _check(tree, text, names)
+        shown = text if len(text) <= 80 else f"{text[:80]}…"
+        raise ConfigurationError(f"rule '{shown}': not a rule. Write for example: guidance_need <= 1") from None
     return Rule(text.strip(), tuple(dict.fromkeys(names)), tree)
 
 

@@ -32,7 +32,11 @@ def format_share(value: float, digits: int = 1) -> str:
     --------
     >>> format_share(0.2654), format_share(0.0001), format_share(0.99999), format_share(1.0)
     ('26.5 %', '< 0.1 %', '> 99.9 %', '100.0 %')
+    >>> format_share(float("nan"))
+    '–'
     """
+    if math.isnan(value):
+        return MISSING
     least = 10.0**-digits
     if 0 < value < least / 200:
         return f"< {least:.{digits}f} %"
@@ -49,6 +53,8 @@ def format_money(value: float, currency: str = "") -> str:
     >>> format_money(1234567.8, "USD"), format_money(-12.5, "USD"), format_money(99, "CHF")
     ('$1,234,568', '−$12.50', 'CHF 99')
     """
+    if math.isnan(value):
+        return MISSING
     sign = "−" if value < 0 else ""
     amount = abs(value)
     digits = 0 if amount >= 1000 or float(amount).is_integer() else 2
@@ -136,10 +142,7 @@ def format_table(
         Same rows; an interval is joined to its value in brackets.
     """
     shown: dict[str, list[str]] = {}
-    for name in table.columns:
-        stem, _, bound = str(name).rpartition("_")
-        if bound in ("low", "high") and stem in table.columns:
-            continue
+    for name in _values(table):
         label, unit = find_measure(str(name))
         unit = (units or {}).get(str(name), unit)
         texts = [format_value(value, unit, currency) for value in table[name].tolist()]
@@ -153,6 +156,15 @@ def format_table(
             ]
         shown[label if label not in shown else str(name)] = texts
     return pd.DataFrame(shown, index=table.index, dtype="str")
+
+
+def _values(table: pd.DataFrame) -> list[str]:
+    """Columns that stand for themselves: all but the ``_low`` and ``_high`` of one that has both."""
+    names = {str(name) for name in table.columns}
+    bounds = {
+        bound for name in names for bound in (f"{name}_low", f"{name}_high") if {f"{name}_low", f"{name}_high"} <= names
+    }
+    return [name for name in table.columns if name not in bounds]
 
 
 def neutralise_formula(text: str) -> str:
@@ -216,12 +228,7 @@ def table_to_html(
         Column name -> unit, where the name alone does not tell.
     """
     shown = format_table(table.head(max_rows), currency=currency, units=units)
-    kept = [
-        name
-        for name in table.columns
-        if not (str(name).endswith(("_low", "_high")) and str(name).rpartition("_")[0] in table.columns)
-    ]
-    numeric = [pd.api.types.is_numeric_dtype(table[name]) for name in kept]
+    numeric = [pd.api.types.is_numeric_dtype(table[name]) for name in _values(table)]
     classes = [' class="num"' if is_number else "" for is_number in numeric]
     heads = "".join(
         f'<th scope="col"{css}>{html.escape(str(label))}</th>'
