@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from axlib.numbers.revenue import revenue_on
+from axlib.tables.term_events import KNOWN_EARLIER_DAYS
 from axlib.words.display import count_words
 from axlib.words.results import Result, Unavailable
 from axlib.words.vocabulary import CURRENT_STATUSES
@@ -27,21 +28,22 @@ class Cohort(Result):
         ``first_year``.
     opened_on, closed_on : date
         Both ends of the window; the first missing for a declared snapshot.
-    source : {'terms', 'snapshot'}
-        Reconstructed from terms, or declared: the export is the closed cohort itself.
+    source : {'terms', 'members', 'snapshot'}
+        Reconstructed from terms; from the dates of the member table, which holds today's dues alone; or
+        declared: the export is the closed cohort itself.
     """
 
     table: pd.DataFrame
     opened_on: date | None
     closed_on: date
-    source: Literal["terms", "snapshot"]
+    source: Literal["terms", "members", "snapshot"]
     currency: str
 
     title: ClassVar[str] = "The closed cohort"
 
     def summary(self) -> pd.DataFrame:
         """Return one row: members, revenue at both ends, members gone."""
-        closing = self.table["closing"].sum() if self.source == "terms" else np.nan
+        closing = self.table["closing"].sum(min_count=1)
         return pd.DataFrame(
             {
                 "opened_on": [self.opened_on.isoformat() if self.opened_on else "not dated"],
@@ -70,13 +72,14 @@ def build_cohort(
     rejoin: Literal["new", "retained"],
     snapshot: Literal["none", "closed_cohort"],
     currency: str = "",
+    source: Literal["terms", "members"] = "terms",
 ) -> Cohort | Unavailable:
     """Build the closed cohort from terms, or from a snapshot that is declared to be one.
 
     Parameters
     ----------
     members : DataFrame
-        ``member_id``, and for a snapshot ``status`` and ``annual_dues``.
+        ``member_id``, perhaps ``joined_on``; for a snapshot ``status`` and ``annual_dues``.
     terms : DataFrame
         The term ledger; may be empty.
     as_of : date
@@ -87,15 +90,26 @@ def build_cohort(
     rejoin : {'new', 'retained'}
         Whether a member who left and came back inside the window is gone, or retained.
     snapshot : {'none', 'closed_cohort'}
-        What the engagement declares the member table to be.
+        What the engagement declares the member table to be; a declaration goes before dates of members alone.
+    source : {'terms', 'members'}
+        What the ledger was made from. Members alone hold one term each at today's dues, so that who left is
+        known and what was paid at either end is not.
 
     Returns
     -------
     Cohort or Unavailable
         Unavailable where neither terms nor a declaration place departures in the window.
+
+    Notes
+    -----
+    Eligible for renewal is whose opening term and its grace both ended before the closing day: the outcome is
+    known, and the next window begins where this one ends. First-year is whose opening term is the first, and
+    who did not join earlier than the ledger begins. Money is rounded to the cent, so that sums reconcile.
     """
-    if len(terms):
-        return _from_terms(terms, as_of, window_months, grace_days, rejoin, currency)
+    if len(terms) and source == "terms":
+        return _from_terms(members, terms, as_of, window_months, grace_days, rejoin, currency)
+    if len(terms) and snapshot == "none":
+        return _from_members(members, terms, as_of, window_months, grace_days, currency)
     if snapshot == "closed_cohort" and "status" in members.columns:
         dues = members["annual_dues"] if "annual_dues" in members.columns else np.nan
         gone = ~members["status"].isin(CURRENT_STATUSES)
@@ -118,8 +132,36 @@ def build_cohort(
     return Unavailable("Retention", why, "invoices or membership terms of the last three years, one row per term")
 
 
+def _from_members(
+    members: pd.DataFrame, terms: pd.DataFrame, as_of: date, window_months: int, grace_days: int, currency: str
+) -> Cohort | Unavailable:
+    """From the dates members have: who was one at the opening and is none now, but no closing amounts."""
+    if "joined_on" not in members.columns or members["joined_on"].notna().sum() == 0:
+        return Unavailable(
+            "Retention",
+            "members hold their latest term alone, and no date of joining: who was a member when the window opened "
+            "is not known.",
+            "invoices or membership terms of the last three years, one row per term",
+        )
+    # The latest term says nothing of the years before; who joined earlier was a member then.
+    joined = terms["member_id"].map(members.drop_duplicates("member_id").set_index("member_id")["joined_on"])
+    since = terms.assign(starts_on=terms["starts_on"].where(~(joined < terms["starts_on"]), joined))
+    cohort = _from_terms(members, since, as_of, window_months, grace_days, "new", currency)
+    if isinstance(cohort, Unavailable):
+        return cohort
+    unknown = pd.Series(pd.NA, index=cohort.table.index, dtype="boolean")
+    table = cohort.table.assign(closing=np.nan, eligible=unknown, renewed=unknown, first_year=unknown)
+    return replace(cohort, table=table, source="members")
+
+
 def _from_terms(
-    terms: pd.DataFrame, as_of: date, window_months: int, grace_days: int, rejoin: str, currency: str
+    members: pd.DataFrame,
+    terms: pd.DataFrame,
+    as_of: date,
+    window_months: int,
+    grace_days: int,
+    rejoin: str,
+    currency: str,
 ) -> Cohort | Unavailable:
     opening_day = pd.Timestamp(as_of) - pd.DateOffset(months=window_months)
     before = revenue_on(terms, opening_day.date(), grace_days=grace_days)
@@ -136,20 +178,28 @@ def _from_terms(
     gone = closing.isna() | (breaks if rejoin == "new" else False)
     dues = terms[terms["kind"] == "dues"]
     first_start = dues.groupby("member_id")["starts_on"].min().reindex(before.index)
-    eligible = before["ends_on"] <= pd.Timestamp(as_of) - pd.Timedelta(days=grace_days)
+    eligible = before["ends_on"] < pd.Timestamp(as_of) - pd.Timedelta(days=grace_days)
     table = pd.DataFrame(
         {
-            "opening": before["revenue"],
-            "closing": closing.fillna(0.0).where(~gone, 0.0),
+            "opening": before["revenue"].round(2),
+            "closing": closing.where(~gone, 0.0).round(2),
             "gone": gone,
             "eligible": eligible,
             "renewed": eligible & ~_lapsed_first(dues, before, grace_days),
-            "first_year": first_start == before["starts_on"],
+            "first_year": (first_start == before["starts_on"]) & ~_joined_earlier(members, before),
         }
     )
     table = table.rename_axis("member_id").reset_index()
     table = table.astype({"eligible": "boolean", "renewed": "boolean", "first_year": "boolean"})
     return Cohort(table, opening_day.date(), as_of, "terms", currency)
+
+
+def _joined_earlier(members: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
+    """Whether a member joined well before the opening term, in years the ledger does not hold."""
+    if "joined_on" not in members.columns:
+        return pd.Series(False, index=before.index)
+    joined = members.drop_duplicates("member_id").set_index("member_id")["joined_on"].reindex(before.index)
+    return (before["starts_on"] - joined).dt.days > KNOWN_EARLIER_DAYS
 
 
 def _next_start(dues: pd.DataFrame, before: pd.DataFrame) -> pd.Series:

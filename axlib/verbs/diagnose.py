@@ -64,6 +64,7 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         rejoin=retention_settings.rejoin,
         snapshot=retention_settings.snapshot,
         currency=settings.currency,
+        source="members" if clean.terms is None else "terms",
     )
     members = add_dues(clean.members, ledger, engagement)
     current = members[find_current(members, ledger, engagement)]
@@ -206,7 +207,7 @@ def _service_gap(
     stages = None
     if "lifecycle_stage" in clean.members.columns:
         stages = clean.members.set_index("member_id")["lifecycle_stage"]
-    gap: ServiceGap | Unavailable = _needs("Service gap", segments)
+    gap: ServiceGap | Unavailable = _needs("Service gap", tiers_now if isinstance(segments, Segmentation) else segments)
     if (
         isinstance(cohort, Cohort)
         and cohort.opened_on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
@@ -77,6 +77,8 @@ class Retention(Result):
     def text(self) -> str:
         """The cohort's retention in sentences; never NRR without GRR."""
         row = self.overall
+        if pd.isna(row["logo_churn"]):
+            return "The cohort is too small to be shown."
         parts = [f"{format_share(row['logo_churn'])} of members left"]
         if self._has("revenue_churn"):
             parts.append(f"and took {format_share(row['revenue_churn'])} of opening revenue with them")
@@ -115,6 +117,8 @@ def measure_retention(
     Logo churn is the share of members gone. Renewal rate = renewed / eligible: members whose term ended inside
     the window; multi-year members whose anniversary is outside it are not eligible.
     """
+    # In the order of identifiers, so that the order of an export's rows changes no interval.
+    cohort = replace(cohort, table=cohort.table.sort_values("member_id", ignore_index=True))
     sums = _columns(cohort.table)
     names = list(sums.columns)
     values = sums.to_numpy(dtype=float)
@@ -143,8 +147,8 @@ def _columns(cohort: pd.DataFrame) -> pd.DataFrame:
             "kept": np.minimum(opening, closing),
             "gone": gone.astype(float),
             "churned": opening.where(gone, 0.0),
-            "contracted": (opening - closing).clip(lower=0).where(stays, 0.0),
-            "expanded": (closing - opening).clip(lower=0).where(stays, 0.0),
+            "contracted": (opening - closing).clip(lower=0).where(stays | closing.isna(), 0.0),
+            "expanded": (closing - opening).clip(lower=0).where(stays | closing.isna(), 0.0),
             "eligible": eligible,
             "renewed": renewed,
             "first_eligible": eligible * first,
@@ -196,7 +200,7 @@ def _ratio(top: int, bottom: int, sums: NDArray[np.float64]) -> NDArray[np.float
 
 
 def _bridge(sums: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    if cohort.source != "terms":
+    if cohort.source != "terms" or not cohort.table["opening"].sum() > 0:
         return pd.DataFrame({"step": pd.Series(dtype="str"), "amount": pd.Series(dtype=float)})
     totals = sums[["opening", "churned", "contracted", "expanded", "closing"]].sum().round(2)
     steps = ["Opening", "Churned", "Contracted", "Expanded", "Closing"]
@@ -204,11 +208,16 @@ def _bridge(sums: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
 
 
 def _withheld(cohort: Cohort) -> dict[str, str]:
+    unpaid = "NRR, GRR and revenue churn are withheld: nobody of the cohort paid anything when the window opened."
     if cohort.source == "terms":
-        return {}
-    closing = "NRR, GRR, contraction and expansion are withheld: the export holds no amounts at the end."
+        paid = bool(cohort.table["opening"].sum() > 0)
+        return {} if paid else dict.fromkeys((*NEEDS_CLOSING, "revenue_churn"), unpaid)
+    held = "today's dues alone" if cohort.source == "members" else "no amounts at the end"
+    closing = f"NRR, GRR, contraction and expansion are withheld: the export holds {held}."
     renewal = "Renewal rates are withheld: the export holds no terms."
     withheld = {**dict.fromkeys(NEEDS_CLOSING, closing), **dict.fromkeys(NEEDS_TERMS, renewal)}
     if cohort.table["opening"].isna().all():
         withheld["revenue_churn"] = "Revenue churn is withheld: the export holds no dues."
+    elif not cohort.table["opening"].sum() > 0:
+        withheld["revenue_churn"] = "Revenue churn is withheld: nobody of the cohort paid anything at the opening."
     return withheld
