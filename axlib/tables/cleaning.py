@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
 import pandas as pd
 
-from axlib.tables.changes import count_changes, join_changes, note_changes
+from axlib.tables.accounts import (
+    DECISIONS,
+    QUARANTINE,
+    Work,
+    account_rows,
+    add_reason,
+    check_accounts,
+    look_across,
+    state_decision,
+)
+from axlib.tables.changes import count_changes, join_changes
 from axlib.tables.column_rules import VALUE_KINDS, decide_rules
-from axlib.tables.duplicates import cell_texts, merge_duplicates
 from axlib.tables.encoded_columns import encode_column
 from axlib.tables.engagement import Engagement
-from axlib.tables.impossible_values import find_impossible
 from axlib.tables.overrides import apply_overrides, read_overrides
 from axlib.tables.parsing_columns import parse_column
 from axlib.tables.profiles_of_systems import SystemProfile, recognise_system
 from axlib.tables.reading import Tables
 from axlib.tables.recognising import recognise_columns
 from axlib.tables.settings import ReadSettings
+from axlib.tables.suspect_rows import find_descriptions
 from axlib.words.display import count_words, format_share
-from axlib.words.errors import AxError, ConfigurationError, DataError
+from axlib.words.errors import ConfigurationError, DataError
 from axlib.words.results import Result
-from axlib.words.vocabulary import CURRENT_STATUSES, TABLES, Column, find_column
-
-DECISIONS = ("table", "column", "decision", "evidence")
-QUARANTINE = ("table", "row", "reason", "cells")
+from axlib.words.vocabulary import TABLES, Column, find_column
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,20 +104,6 @@ class CleanTables(Result):
         return " ".join(sentences)
 
 
-@dataclass
-class _Work:
-    """What is gathered while tables are cleaned."""
-
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    changes: list[pd.DataFrame] = field(default_factory=list)
-    quarantine: list[pd.DataFrame] = field(default_factory=list)
-    merged: list[pd.DataFrame] = field(default_factory=list)
-    accounts: list[dict[str, object]] = field(default_factory=list)
-    decisions: list[dict[str, str]] = field(default_factory=list)
-    configuration: list[str] = field(default_factory=list)
-    data: list[str] = field(default_factory=list)
-
-
 def clean_tables(tables: Tables) -> CleanTables:
     """Recognise, read, check and merge the rows of every table.
 
@@ -133,11 +123,11 @@ def clean_tables(tables: Tables) -> CleanTables:
     DataError
         No member has a key, or more rows would be set aside than ``max_loss`` allows.
     """
-    engagement, work = tables.engagement, _Work()
+    engagement, work = tables.engagement, Work()
     profile, shared = recognise_system(tables.tables["members"].columns)
     if profile:
         evidence = f"{shared} of its headers"
-        work.decisions.append(_decision("members", "", f"export of {profile.system}", evidence))
+        work.decisions.append(state_decision("members", "", f"export of {profile.system}", evidence))
     for name in TABLES:
         if name in tables.tables:
             _clean_table(name, tables, profile, work)
@@ -146,9 +136,9 @@ def clean_tables(tables: Tables) -> CleanTables:
     if work.data:
         raise DataError(*work.data)
     overrides = _override(engagement, work)
-    _look_across(engagement, work)
+    look_across(engagement, work)
     accounts = pd.DataFrame(work.accounts, columns=["table", "read", "kept", "merged", "quarantined"])
-    _check_accounts(accounts, work, engagement)
+    check_accounts(accounts, work, engagement)
     return CleanTables(
         members=work.tables["members"],
         terms=work.tables.get("terms"),
@@ -168,15 +158,7 @@ def clean_tables(tables: Tables) -> CleanTables:
     )
 
 
-def _decision(table: str, column: str, decision: str, evidence: str) -> dict[str, str]:
-    return dict(zip(DECISIONS, (table, column, decision, evidence), strict=True))
-
-
-def _join(parts: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))
-
-
-def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work: _Work) -> None:
+def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work: Work) -> None:
     engagement = tables.engagement
     settings = engagement.settings
     raw = tables.tables[name]
@@ -188,6 +170,11 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
         further=further,
         profile=profile,
     )
+    for row in find_descriptions(raw):
+        work.data.append(
+            f"{name}: row {row} describes the columns and is no row of {name} "
+            f"('{raw.loc[row].dropna().iloc[0][:60]}…'). Take it out of a copy of the file and name the copy."
+        )
     if recognised.problems:
         work.configuration += recognised.problems
         return
@@ -197,7 +184,7 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
     sources |= _further_names(name, recognised.columns, recognised.unmapped)
     columns: dict[str, Column | None] = {clean: find_column(name, clean) for clean in sources}
     for clean, header in recognised.columns.items():
-        work.decisions.append(_decision(name, clean, f"is the column '{header}'", recognised.evidence[clean]))
+        work.decisions.append(state_decision(name, clean, f"is the column '{header}'", recognised.evidence[clean]))
     encoded = {
         clean: encode_column(raw[header], values_only=bool((c := columns[clean]) and c.kind in VALUE_KINDS))
         for clean, header in sources.items()
@@ -231,10 +218,10 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
             )
         if rule.required:
             empty = parsed.values.isna().to_numpy()
-            reasons = _add_reason(reasons, empty & ~parsed.unreadable, f"no {clean}")
-            reasons = _add_reason(reasons, empty & parsed.unreadable, f"{clean} cannot be read")
+            reasons = add_reason(reasons, empty & ~parsed.unreadable, f"no {clean}")
+            reasons = add_reason(reasons, empty & parsed.unreadable, f"{clean} cannot be read")
     clean_table = pd.DataFrame(clean_columns, index=raw.index)
-    _account(name, raw, clean_table, reasons, changes, engagement, work)
+    account_rows(name, raw, clean_table, reasons, changes, engagement, work)
 
 
 def _further_names(table: str, mapped: Mapping[str, str], unmapped: tuple[str, ...]) -> dict[str, str]:
@@ -267,70 +254,7 @@ def _declared_values(
     return values
 
 
-def _add_reason(reasons: pd.Series, rows: np.ndarray[tuple[int], np.dtype[np.bool_]], reason: str) -> pd.Series:
-    if not rows.any():
-        return reasons
-    joined = reasons.where(reasons == "", reasons + "; ") + reason
-    return reasons.where(~rows, joined)
-
-
-def _account(
-    name: str,
-    raw: pd.DataFrame,
-    table: pd.DataFrame,
-    reasons: pd.Series,
-    changes: list[pd.DataFrame],
-    engagement: Engagement,
-    work: _Work,
-) -> None:
-    """Blank impossible cells, set rows aside, merge duplicates, and count."""
-    for doubt in find_impossible(name, table, as_of=engagement.as_of):
-        if doubt.column:
-            cells = table.loc[doubt.rows, doubt.column]
-            changes.append(
-                note_changes(
-                    name,
-                    doubt.column,
-                    cells.index.to_numpy(),
-                    cell_texts(cells),
-                    [None] * len(cells),
-                    f"blanked: {doubt.reason}",
-                )
-            )
-            table = table.assign(**{doubt.column: table[doubt.column].mask(doubt.rows)})
-        else:
-            reasons = _add_reason(reasons, doubt.rows, doubt.reason)
-    aside = (reasons != "").to_numpy()
-    if aside.any():
-        # A row set aside is kept whole, as it was read: its cells were not changed.
-        work.quarantine.append(_set_aside(name, raw[aside], reasons[aside]))
-        changes = [part[~part["row"].isin(raw.index[aside])] for part in changes]
-    work.changes += changes
-    merged = merge_duplicates(name, table[~aside])
-    if len(merged.merged):
-        work.merged.append(merged.merged.assign(table=name)[["table", "row", "into_row"]])
-        work.changes.append(merged.changes)
-    work.tables[name] = merged.table
-    work.accounts.append(
-        {
-            "table": name,
-            "read": len(raw),
-            "kept": len(merged.table),
-            "merged": len(merged.merged),
-            "quarantined": int(aside.sum()),
-        }
-    )
-
-
-def _set_aside(name: str, raw: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
-    cells = [
-        json.dumps(dict(zip(raw.columns, ("" if pd.isna(c) else c for c in row), strict=True)), ensure_ascii=False)
-        for row in raw.itertuples(index=False, name=None)
-    ]
-    return pd.DataFrame({"table": name, "row": raw.index, "reason": reasons.to_numpy(), "cells": cells})
-
-
-def _override(engagement: Engagement, work: _Work) -> pd.DataFrame:
+def _override(engagement: Engagement, work: Work) -> pd.DataFrame:
     file = engagement.settings.overrides
     if not file:
         return pd.DataFrame(columns=["member_id", "column", "value", "reason", "by"])
@@ -342,61 +266,5 @@ def _override(engagement: Engagement, work: _Work) -> pd.DataFrame:
     return applied.overrides
 
 
-def _look_across(engagement: Engagement, work: _Work) -> None:
-    """Note what only shows between tables: rows of unknown members, and exports without anyone who left."""
-    members = work.tables["members"]
-    known = pd.Index(members["member_id"])
-    for name, table in work.tables.items():
-        if name != "members" and "member_id" in table:
-            strange = ~table["member_id"].isin(known)
-            if strange.any():
-                stripped = table.loc[strange, "member_id"].str.lstrip("0").isin(known.str.lstrip("0"))
-                zeros = f"; {int(stripped.sum()):,} would match without leading zeros" if stripped.any() else ""
-                work.decisions.append(
-                    _decision(
-                        name,
-                        "member_id",
-                        f"{count_words(int(strange.sum()), 'row')} of members that are not in the members' table",
-                        f"kept, used where a member is not needed{zeros}",
-                    )
-                )
-    if "status" in members and members["status"].notna().any():
-        left = ~members["status"].isin([*CURRENT_STATUSES, "pending", "non_member"]) & members["status"].notna()
-        if not left.any():
-            work.decisions.append(
-                _decision(
-                    "members",
-                    "status",
-                    "nobody in the export has left: no churn can be measured from it",
-                    f"{members['status'].nunique()} statuses, all of current members",
-                )
-            )
-
-
-def _check_accounts(accounts: pd.DataFrame, work: _Work, engagement: Engagement) -> None:
-    balance = accounts["read"] - accounts["kept"] - accounts["merged"] - accounts["quarantined"]
-    if balance.any():
-        raise AssertionError(f"rows do not add up: {accounts.to_dict('records')}")
-    problems: list[AxError] = []
-    for line in accounts.to_dict("records"):
-        share = line["quarantined"] / line["read"]
-        mine = [part for part in work.quarantine if part["table"].iloc[0] == line["table"]]
-        largest = (
-            ", ".join(f"{reason} ({n:,})" for reason, n in pd.concat(mine)["reason"].value_counts().head(3).items())
-            if mine
-            else ""
-        )
-        if line["kept"] == 0:
-            problems.append(
-                DataError(f"{line['table']}: no row can be used: {largest}. Mend the file, or map its columns.")
-            )
-        elif line["table"] == "members" and share > engagement.settings.max_loss:
-            problems.append(
-                DataError(
-                    f"members: {line['quarantined']:,} of {line['read']:,} rows ({format_share(share)}) would be "
-                    f"set aside, more than max_loss: {engagement.settings.max_loss:g}. Reasons: {largest}. Mend the "
-                    "file, or raise max_loss."
-                )
-            )
-    if problems:
-        raise DataError(*(sentence for error in problems for sentence in error.problems))
+def _join(parts: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))

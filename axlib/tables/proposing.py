@@ -84,9 +84,7 @@ def write_proposal(folder: Path, files: Mapping[str, Path], *, client: str, as_o
     return target
 
 
-def propose_engagement(
-    files: Mapping[str, Path], *, client: str, as_of: str, folder: Path | None = None
-) -> str:
+def propose_engagement(files: Mapping[str, Path], *, client: str, as_of: str, folder: Path | None = None) -> str:
     """Write the engagement file for raw exports.
 
     Parameters

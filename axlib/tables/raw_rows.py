@@ -8,6 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow as pa
 
+from axlib.tables.header_rows import Header, find_second_table, join_header, repeats_header
+
 #: How the text columns of every table are kept: Arrow strings, NaN where nothing stands.
 TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 
@@ -84,32 +86,58 @@ def as_text_array(column: pa.ChunkedArray | pa.Array) -> pd.api.extensions.Exten
     return make(text, dtype=TEXT)
 
 
-def table_from_rows(rows: Sequence[Sequence[str]], *, header_at: int) -> tuple[pd.DataFrame, list[str]]:
-    """Build a table from rows of text, the header at a position; empty rows are left out.
+def table_from_rows(rows: Sequence[Sequence[str]], header: Header) -> tuple[pd.DataFrame, list[str]]:
+    """Build a table from rows of text; empty rows and repetitions of the header are left out.
 
     A row that is shorter than the header ends in empty cells. Cells beyond the header are kept in columns
-    named by their place, unless all of them are empty.
+    named by their place, unless all of them are empty. What stands below the beginning of another table is
+    left out, and said.
+
+    Returns
+    -------
+    table : DataFrame
+    notes : list of str
     """
-    header, body = list(rows[header_at]), rows[header_at + 1 :]
-    numbers = [at for at, row in enumerate(body, start=header_at + 2) if any(cell.strip() for cell in row)]
-    body = [row for row in body if any(cell.strip() for cell in row)]
-    width = max([len(header)] + [_last_filled(row) for row in body])
-    width = max(width, 1)
-    while len(header) > 1 and not header[-1].strip() and len(header) == width and not _fills(body, width - 1):
-        header, width = header[:-1], width - 1
-    names, notes = name_columns(header + [""] * (width - len(header)))
-    short = sum(1 for row in body if len(row) < len(header))
-    long = sum(1 for row in body if _last_filled(row) > len(header))
+    names = join_header(rows, header)
+    first = header.at + header.rows
+    body = list(enumerate(rows[first:], start=first + 1))
+    notes = []
+    if header.rows == 0:
+        notes.append("the file has no header: its columns are called column 1, column 2, …")
+    elif header.rows > 1:
+        notes.append(f"the header takes {header.rows} rows; their words are joined")
+    end = find_second_table([row for _, row in body], names) if header.rows else None
+    if end is not None:
+        notes.append(f"another table begins in row {body[end][0]:,} and is not read: {len(body) - end:,} rows")
+        body = body[:end]
+    again = [number for number, row in body if header.rows == 1 and repeats_header(row, names)]
+    if again:
+        notes.append(f"the header stands again in row {', '.join(f'{number:,}' for number in again[:5])}; left out")
+    kept = [(number, row) for number, row in body if number not in again and any(cell.strip() for cell in row)]
+    cells = [row for _, row in kept]
+    width = max([len(names), 1] + [_last_filled(row) for row in cells])
+    while (
+        header.rows
+        and len(names) > 1
+        and len(names) == width
+        and not names[-1].strip()
+        and not _fills(cells, width - 1)
+    ):
+        names, width = names[:-1], width - 1
+    short = sum(1 for row in cells if len(row) < len(names))
+    long = sum(1 for row in cells if _last_filled(row) > len(names))
     if short:
         notes.append(f"{short:,} rows have fewer cells than the header; the missing ones are empty")
     if long:
         notes.append(f"{long:,} rows have more cells than the header; they are in columns named by their place")
+    unique, changed = name_columns([*names, *[""] * (width - len(names))])
     columns = [
-        pa.array([row[at] if at < len(row) and row[at] != "" else None for row in body], pa.large_string())
+        pa.array([row[at] if at < len(row) and row[at] != "" else None for row in cells], pa.large_string())
         for at in range(width)
     ]
-    table = text_table(columns, names, range(len(body)))
-    return table.set_axis(pd.Index(numbers, dtype="int64", name="row"), axis=0), notes
+    table = text_table(columns, unique, range(len(cells)))
+    numbers = pd.Index([number for number, _ in kept], dtype="int64", name="row")
+    return table.set_axis(numbers, axis=0), notes + changed
 
 
 def _last_filled(row: Sequence[str]) -> int:

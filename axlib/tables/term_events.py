@@ -25,7 +25,8 @@ def find_events(
     Parameters
     ----------
     terms : DataFrame
-        By member and start, with ``added`` true for terms that run beside another one of the member.
+        By member and start, with ``added`` true for terms that run beside another one of the member, and ``source_end``
+        the end a term had before another one replaced it.
     members : DataFrame
         Its ``status`` tells a member who left on purpose (cancelled: Abandonment) or could not stay
         (closed: Closed) from one who let the term expire (Lapse); its ``joined_on`` tells a member who was one
@@ -53,7 +54,7 @@ def find_events(
     gap = (anchors["starts_on"] - previous_end).dt.days - 1
     first = previous_end.isna()
     returned = gap > grace_days
-    source_end = anchors.get("source_end", anchors["ends_on"]).groupby(anchors["member_id"], sort=False).shift()
+    source_end = anchors["source_end"].groupby(anchors["member_id"], sort=False).shift()
     early = (source_end - anchors["starts_on"]).dt.days > EARLY_DAYS
     changed = (at_start - before).abs() > _CENT
     renewal = ~first & ~(early & changed) & (~returned | (rejoin == "retained"))

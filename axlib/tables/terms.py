@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.term_events import find_events
+from axlib.tables.term_rules import CENT, NOTES, apply_credits, place_overlaps, run_to
+from axlib.tables.term_spans import DAYS_PER_YEAR, annualise, count_days, whole_months
 from axlib.words.display import count_words, format_money
 from axlib.words.errors import ConfigurationError
 from axlib.words.results import Result
 from axlib.words.vocabulary import CURRENT_STATUSES
 
 TERM_COLUMNS = ("member_id", "starts_on", "ends_on", "amount", "annual_amount", "kind", "product", "source_row")
-CENT = 0.005
-DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -129,9 +128,9 @@ def build_terms(clean: CleanTables, *, as_of: date, grace_days: int, rejoin: str
     if rows is None:
         return _empty(source, currency)
     source_total = float(rows["amount"].sum())
-    adjusted = _run_to(rows, as_of)
-    credited = _apply_credits(adjusted.terms)
-    placed = _place_overlaps(credited.terms)
+    adjusted = run_to(rows, as_of)
+    credited = apply_credits(adjusted.terms)
+    placed = place_overlaps(credited.terms)
     terms = placed.terms
     events = find_events(terms, members=clean.members, as_of=as_of, grace_days=grace_days, rejoin=rejoin)
     return TermLedger(
@@ -144,28 +143,6 @@ def build_terms(clean: CleanTables, *, as_of: date, grace_days: int, rejoin: str
         source_total=source_total,
         ledger_total=float(terms["amount"].sum()),
         currency=currency,
-    )
-
-
-class _Step(NamedTuple):
-    terms: pd.DataFrame
-    notes: pd.DataFrame
-    differences: pd.DataFrame
-
-
-_NOTES = ("source_row", "member_id", "what", "before", "after")
-
-
-def _notes(rows: pd.DataFrame, what: str, before: pd.Series, after: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "source_row": rows["source_row"].to_numpy(),
-            "member_id": rows["member_id"].to_numpy(),
-            "what": pd.Series([what] * len(rows), dtype="str"),
-            "before": before.astype("str").to_numpy(),
-            "after": after.astype("str").to_numpy(),
-        },
-        columns=list(_NOTES),
     )
 
 
@@ -214,7 +191,7 @@ def _from_members(members: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame | No
         }
     )[usable.to_numpy()]
     months = whole_months(rows["starts_on"], rows["ends_on"])
-    years = np.where(months > 0, months / 12, _days(rows["starts_on"], rows["ends_on"]) / DAYS_PER_YEAR)
+    years = np.where(months > 0, months / 12, count_days(rows["starts_on"], rows["ends_on"]) / DAYS_PER_YEAR)
     rows["amount"] = (rows["annual_amount"] * years).round(2)
     first = "started_on" if "started_on" in members else "joined_on"
     source = (
@@ -234,7 +211,7 @@ def _empty(why: str, currency: str) -> TermLedger:
     return TermLedger(
         terms,
         events,
-        pd.DataFrame(dict.fromkeys(_NOTES, text)),
+        pd.DataFrame(dict.fromkeys(NOTES, text)),
         pd.DataFrame({"source_row": rows, "member_id": text, "amount": money, "why": text}),
         source="",
         why=f"No term ledger: {why}.",
@@ -242,115 +219,3 @@ def _empty(why: str, currency: str) -> TermLedger:
         ledger_total=0.0,
         currency=currency,
     )
-
-
-def _days(starts: pd.Series, ends: pd.Series) -> NDArray[np.float64]:
-    return np.asarray((ends - starts).dt.days + 1, dtype=np.float64)
-
-
-def whole_months(starts: pd.Series, ends: pd.Series) -> NDArray[np.int64]:
-    """Count the months of each term, 0 where it is no whole number of them.
-
-    The end may be the last day covered (31 December) or the day of renewal (1 January).
-
-    Examples
-    --------
-    >>> starts = pd.to_datetime(pd.Series(["2025-01-01", "2025-01-01", "2024-01-31", "2025-01-10"]))
-    >>> ends = pd.to_datetime(pd.Series(["2025-12-31", "2026-01-01", "2024-02-28", "2025-02-01"]))
-    >>> whole_months(starts, ends).tolist()
-    [12, 12, 1, 0]
-    """
-    months = np.zeros(len(starts), dtype=np.int64)
-    start_month = starts.dt.year * 12 + starts.dt.month
-    for last in (ends + pd.Timedelta(days=1), ends):
-        span = (last.dt.year * 12 + last.dt.month - start_month).fillna(0).to_numpy(dtype=np.int64)
-        # A term begun on the 31st ends where a shorter month does.
-        day = np.minimum(starts.dt.day, last.dt.days_in_month)
-        whole = ((last.dt.day == day) & (span > 0)).to_numpy(dtype=bool, na_value=False)
-        months = np.where((months == 0) & whole, span, months)
-    return months
-
-
-def annualise(amounts: pd.Series, starts: pd.Series, ends: pd.Series) -> pd.Series:
-    """Return what each amount is a year: by whole months where it is so, else by days / 365.25.
-
-    A term without end keeps its amount, which is then read as a year's.
-    """
-    months = whole_months(starts, ends)
-    days = _days(starts, ends)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        by_months, by_days = 12 / months, DAYS_PER_YEAR / days
-    factor = np.where(months > 0, by_months, np.where(days > 0, by_days, 1.0))
-    return amounts * np.where(ends.isna(), 1.0, factor)
-
-
-def _run_to(rows: pd.DataFrame, as_of: date) -> _Step:
-    """Let terms without end run to as_of."""
-    no_end = rows["ends_on"].isna()
-    end = rows["starts_on"].where(rows["starts_on"] > pd.Timestamp(as_of), pd.Timestamp(as_of))
-    terms = rows.assign(ends_on=rows["ends_on"].where(~no_end, end).astype("datetime64[s]"))
-    changed = terms[no_end.to_numpy()]
-    blank = pd.Series([""] * len(changed), dtype="str")
-    notes = _notes(changed, "no end: runs to as_of", blank, changed["ends_on"].dt.strftime("%Y-%m-%d"))
-    return _Step(terms, notes, rows.iloc[:0])
-
-
-def _apply_credits(rows: pd.DataFrame) -> _Step:
-    """Take negative amounts off the terms they belong to; drop terms refunded whole."""
-    credit = (rows["amount"] < 0) & (rows["kind"] != "one_off")
-    credits, terms = rows[credit], rows[~credit]
-    no_difference = pd.DataFrame(columns=["source_row", "member_id", "amount", "why"])
-    if credits.empty:
-        return _Step(rows, _notes(credits, "", credits["amount"], credits["amount"]), no_difference)
-    targets = terms[["member_id", "starts_on", "ends_on"]].assign(term=terms.index)
-    same = credits.reset_index(names="credit").merge(targets, on=["member_id", "starts_on", "ends_on"], how="left")
-    exact = same.drop_duplicates("credit", keep="last").set_index("credit")["term"]
-    left = credits[exact.reindex(credits.index).isna().to_numpy()].sort_values("starts_on")
-    before = pd.merge_asof(
-        left.reset_index(names="credit")[["credit", "member_id", "starts_on"]],
-        targets[["member_id", "starts_on", "term"]].sort_values("starts_on"),
-        on="starts_on",
-        by="member_id",
-    ).set_index("credit")["term"]
-    target = exact.fillna(before).reindex(credits.index)
-    unplaced = credits[target.isna().to_numpy()]
-    placed = credits[target.notna().to_numpy()]
-    taken = placed["amount"].groupby(target.dropna().astype("int64")).sum()
-    net = terms["amount"].add(taken.reindex(terms.index).fillna(0.0))
-    touched = terms.index.isin(taken.index)
-    annual = terms["annual_amount"].where(~touched, annualise(net, terms["starts_on"], terms["ends_on"]))
-    mended = terms.assign(amount=net, annual_amount=annual)
-    changed = terms[touched]
-    notes = _notes(changed, "credit taken off", changed["amount"], net[touched].round(2))
-    gone = touched & (net.abs() < CENT).to_numpy()
-    over = touched & (net <= -CENT).to_numpy()
-    differences = [
-        unplaced.assign(why="a credit without a term it belongs to"),
-        mended[over].assign(why="credits beyond the term's amount"),
-    ]
-    listed = pd.concat(differences)[["source_row", "member_id", "amount", "why"]].reset_index(drop=True)
-    return _Step(mended[~(gone | over)].reset_index(drop=True), notes, listed)
-
-
-def _place_overlaps(rows: pd.DataFrame) -> _Step:
-    """Cut a term where one that begins inside it and ends later replaces it; mark what is added to it."""
-    rows = rows.sort_values(["member_id", "starts_on", "ends_on"], ignore_index=True)
-    recurring = rows["kind"] != "one_off"
-    base = rows[recurring.to_numpy()]
-    latest = base.groupby("member_id", sort=False)["ends_on"].cummax().groupby(base["member_id"], sort=False).shift()
-    first_of_day = ~base.duplicated(["member_id", "starts_on"])
-    added = (latest.notna() & (base["ends_on"] <= latest)) | ~first_of_day
-    rows = rows.assign(added=added.reindex(rows.index).fillna(True))
-    anchors = rows[~rows["added"].to_numpy(dtype=bool)]
-    following = anchors.groupby("member_id", sort=False)["starts_on"].shift(-1)
-    cut = following.notna() & (anchors["ends_on"] >= following)
-    ends = anchors["ends_on"].where(~cut, following - pd.Timedelta(days=1))
-    notes = _notes(
-        anchors[cut.to_numpy()],
-        "replaced by a later term from the next day",
-        anchors.loc[cut, "ends_on"].dt.strftime("%Y-%m-%d"),
-        ends[cut].dt.strftime("%Y-%m-%d"),
-    )
-    whole = rows["ends_on"].copy()
-    whole.loc[ends.index] = ends
-    return _Step(rows.assign(ends_on=whole), notes, rows.iloc[:0])

@@ -106,7 +106,7 @@ def _encloses_cells(sample: str, delimiter: str) -> bool:
     """Whether apostrophes stand around cells, and never at the beginning of one alone."""
     sign = re.escape(delimiter)
     begun = len(re.findall(rf"(?:^|{sign})[ ]?'", sample, re.MULTILINE))
-    enclosed = len(re.findall(rf"(?:^|{sign})[ ]?'(?:[^']|'')*'(?=[ ]?(?:{sign}|$))", sample, re.MULTILINE))
+    enclosed = len(re.findall(rf"(?:^|{sign})[ ]?'.*?'(?=[ ]?(?:{sign}|\r?$))", sample, re.MULTILINE))
     return enclosed > 0 and enclosed >= begun - 1
 
 
@@ -133,39 +133,3 @@ def _find_escape(sample: str, dialect: Dialect) -> str:
     quote = dialect.quote
     inside = re.findall(r"\\" + re.escape(quote) + r"(.)", sample)
     return "\\" if any(after not in (dialect.delimiter, "\r", "\n") for after in inside) else ""
-
-
-def find_header(rows: Sequence[Sequence[str]]) -> int:
-    """Return which of the first rows is the header: the first as wide as the table that names things.
-
-    Parameters
-    ----------
-    rows : sequence of rows of text
-        The beginning of the table, preamble included.
-
-    Returns
-    -------
-    int
-        Position of the header, from 0.
-
-    Examples
-    --------
-    >>> find_header([["Members as of May"], [], ["id", "name"], ["1", "Acme"], ["2", "Beta"]])
-    2
-    """
-    filled = [sum(1 for cell in row if cell.strip()) for row in rows]
-    lengths = [len(row) for row in rows]
-    if not rows or max(filled) <= 1:
-        return next((at for at, n in enumerate(filled) if n), 0)
-    usual = Counter(length for length, n in zip(lengths, filled, strict=True) if n > 1).most_common(1)[0][0]
-    typical = sorted(n for n, length in zip(filled, lengths, strict=True) if n > 1 and length == usual)
-    wide = max(2.0, 0.5 * typical[len(typical) // 2])
-    for at, row in enumerate(rows):
-        names = [cell.strip() for cell in row if cell.strip()]
-        if len(names) >= wide and not all(_is_number(name) for name in names):
-            return at
-    return 0
-
-
-def _is_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"[-+]?[\d.,]+", cell))

@@ -7,10 +7,12 @@ import io
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from axlib.tables.header_rows import Header, find_header, join_header, repeats_header
 from axlib.tables.raw_rows import RawTable, name_columns, table_from_rows, text_table
 from axlib.tables.settings import ReadSettings
-from axlib.tables.text_dialect import Dialect, detect_dialect, find_header, split_rows
+from axlib.tables.text_dialect import Dialect, detect_dialect, split_rows
 from axlib.tables.text_encoding import decode_bytes
+from axlib.tables.text_rows import split_text
 from axlib.words.errors import DataError
 
 _BLOCK = 1 << 22
@@ -47,13 +49,13 @@ def read_text(raw: bytes, *, settings: ReadSettings | None = None, file_name: st
     delimiter, beginning = _declared_delimiter(beginning, settings.delimiter)
     dialect = detect_dialect(beginning, delimiter=delimiter)
     rows = split_rows(beginning, dialect, limit=200)
-    header_at = settings.header_row - 1 if settings.header_row else find_header(rows)
-    if header_at >= len(rows):
-        raise DataError(f"{file_name}: header_row is {header_at + 1}, but the file has {len(rows)} rows.")
-    raw_table = _read_fast(text, dialect, header_at, rows) if _is_plain(text, dialect, rows) else None
+    header = Header(settings.header_row - 1, 1) if settings.header_row else find_header(rows)
+    if header.at >= len(rows):
+        raise DataError(f"{file_name}: header_row is {header.at + 1}, but the file has {len(rows)} rows.")
+    raw_table = _read_fast(text, dialect, header, rows) if _is_plain(text, dialect, rows) else None
     if raw_table is None:
-        raw_table = _read_by_row(text.decode("utf-8"), dialect, header_at)
-    return raw_table._replace(encoding=encoding, delimiter=dialect.delimiter, header_row=header_at + 1)
+        raw_table = _read_by_row(text.decode("utf-8"), dialect, header, len(rows[header.at]))
+    return raw_table._replace(encoding=encoding, delimiter=dialect.delimiter, header_row=header.at + 1)
 
 
 def _declared_delimiter(beginning: str, delimiter: str | None) -> tuple[str | None, str]:
@@ -70,8 +72,10 @@ def _is_plain(text: bytes, dialect: Dialect, rows: list[list[str]]) -> bool:
     return not (dialect.space_after or dialect.escape or carriage_returns or len({len(row) for row in rows}) > 1)
 
 
-def _read_fast(text: bytes, dialect: Dialect, header_at: int, rows: list[list[str]]) -> RawTable | None:
-    names, notes = name_columns(rows[header_at])
+def _read_fast(text: bytes, dialect: Dialect, header: Header, rows: list[list[str]]) -> RawTable | None:
+    if header.rows != 1 or any(repeats_header(row, rows[header.at]) for row in rows[header.at + 1 :]):
+        return None
+    names, notes = name_columns(join_header(rows, header))
     quoted = dialect.quote.encode() in text
     places = [f"c{at}" for at in range(len(names))]
     try:
@@ -93,11 +97,15 @@ def _read_fast(text: bytes, dialect: Dialect, header_at: int, rows: list[list[st
         )
     except pa.ArrowInvalid:
         return None
-    table = table.slice(header_at + 1)
-    first = header_at + 2
+    table = table.slice(header.at + 1)
+    first = header.at + 2
     return RawTable(text_table(table.columns, names, range(first, first + table.num_rows)), notes=tuple(notes))
 
 
-def _read_by_row(text: str, dialect: Dialect, header_at: int) -> RawTable:
-    table, notes = table_from_rows(split_rows(text, dialect), header_at=header_at)
+def _read_by_row(text: str, dialect: Dialect, header: Header, width: int) -> RawTable:
+    rows, mended = split_text(text, dialect, width=width)
+    table, notes = table_from_rows(rows, header)
+    if mended:
+        shown = ", ".join(f"{at + 1:,}" for at in mended[:5])
+        notes.append(f"{len(mended):,} rows broke the file's quotes or delimiter and were split by themselves: {shown}")
     return RawTable(table, notes=tuple(notes))

@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 
 import python_calamine
 
+from axlib.tables.header_rows import Header, find_header
 from axlib.tables.raw_rows import RawTable, table_from_rows
 from axlib.tables.settings import ReadSettings
-from axlib.tables.text_dialect import find_header
 from axlib.words.errors import ConfigurationError, DataError, suggest
 
 #: What a workbook may unpack to: a few megabytes of zip can hold gigabytes.
@@ -66,11 +66,11 @@ def read_workbook(raw: bytes, *, settings: ReadSettings | None = None, file_name
         rows, others = sheets.get(sheet, []), [name for name in with_rows if name != sheet]
     if not any(any(cell.strip() for cell in row) for row in rows):
         raise DataError(f"{file_name}: the sheet '{sheet}' is empty. Name another one under read: sheet.")
-    header_at = settings.header_row - 1 if settings.header_row else find_header(rows[:200])
-    table, notes = table_from_rows(rows, header_at=header_at)
+    header = Header(settings.header_row - 1, 1) if settings.header_row else find_header(rows[:200])
+    table, notes = table_from_rows(rows, header)
     if others:
         notes.append(f"read the sheet '{sheet}'; the workbook also has rows in {', '.join(others)}")
-    return RawTable(table, sheet=sheet, header_row=header_at + 1, notes=tuple(notes))
+    return RawTable(table, sheet=sheet, header_row=header.at + 1, notes=tuple(notes))
 
 
 def _refuse_bombs(raw: bytes, file_name: str) -> None:

@@ -219,7 +219,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(rows=ROWS, seed=st.randoms(use_true_random=False))
 def test_accounts_balance_and_the_order_of_rows_changes_no_member(tmp_path, rows, seed):
     def clean(lines):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from axlib.tables.text_dialect import detect_dialect, find_header, split_rows
+from axlib.tables.text_dialect import detect_dialect, split_rows
 
 CELL = st.text(st.sampled_from("abcXYZ 0123456789,;|\"'\n"), max_size=12)
 
@@ -40,16 +40,3 @@ def test_apostrophes_around_cells_are():
 def test_known_dialect_splits_what_it_wrote(rows):
     dialect = detect_dialect(write([["id", "name", "dues"]] * 3, ";"))
     assert split_rows(write(rows, ";"), dialect) == rows
-
-
-@pytest.mark.parametrize(
-    ("rows", "at"),
-    [
-        ([["id", "name"], ["1", "Acme"]], 0),
-        ([["Members as of May", ""], ["", ""], ["id", "name"], ["1", "Acme"]], 2),
-        ([["name"], ["Acme"]], 0),
-        ([["2024", "2025"], ["id", "name"], ["1", "2"]], 1),
-    ],
-)
-def test_the_header_is_the_first_row_that_names_the_table(rows, at):
-    assert find_header(rows) == at
