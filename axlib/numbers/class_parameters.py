@@ -56,19 +56,19 @@ class ClassParameters:
 
 
 def class_coefficients(parameters: ClassParameters) -> Floats:
-    """Coefficients of log(weight × density) on the sufficient statistics.
+    """Coefficients of log(weight × density of the numbers) on the sufficient statistics.
 
     Returns
     -------
-    ndarray, shape (n_models, k, n_statistics)
-        In the order of ``FeatureLayout``: 1; observed; value; square; indicators of levels. The log density of
-        a normal is -(log 2πσ² + μ²/σ²)/2 + x μ/σ² - x²/(2σ²).
+    ndarray, shape (n_models, k, 1 + 3 n_numeric)
+        In the order of ``FeatureLayout``: 1; observed; value; square. The log density of a normal is
+        -(log 2πσ² + μ²/σ²)/2 + x μ/σ² - x²/(2σ²).
     """
     precision = 1.0 / parameters.variances
     scaled = parameters.means * precision
     level = -0.5 * (np.log(2.0 * np.pi * parameters.variances) + parameters.means * scaled)
     return np.concatenate(
-        [np.log(parameters.weights)[..., None], level, scaled, -0.5 * precision, np.log(parameters.probabilities)],
+        [np.log(parameters.weights)[..., None], level, scaled, -0.5 * precision],
         axis=-1,
     )
 

@@ -16,7 +16,7 @@ from axlib.numbers.class_parameters import (
     share_levels,
 )
 from axlib.numbers.encoding import EncodedAttributes
-from axlib.numbers.features import BLOCK, FeatureBlocks, FeatureLayout
+from axlib.numbers.features import BLOCK, Block, FeatureBlocks, FeatureLayout
 from axlib.numbers.full_covariance import (
     ObservedParts,
     complete_statistics,
@@ -33,8 +33,37 @@ def _observed_parts(parameters: ClassParameters, patterns: NDArray[np.bool_]) ->
 
 
 def _pattern_coefficients(parameters: ClassParameters, parts: ObservedParts | None) -> Floats:
-    """Coefficients on the sufficient statistics, shape (n_patterns, n_models, k, n_statistics)."""
+    """Coefficients on the sufficient statistics of the numbers, shape (n_patterns, n_models, k, n)."""
     return class_coefficients(parameters)[None] if parts is None else pattern_coefficients(parameters, parts)
+
+
+def _cell_tables(parameters: ClassParameters, layout: FeatureLayout) -> list[Floats]:
+    """Log probability of each cell of each group of answers, shapes (n_models × k, n_cells)."""
+    logs = np.log(parameters.probabilities)
+    flat = logs.reshape(logs.shape[0] * logs.shape[1], -1) if layout.groups else logs
+    return [flat @ cell_levels.T for cell_levels in layout.cell_levels]
+
+
+def _join(block: Block, coefficients: Floats, tables: list[Floats], rooms: Floats) -> Floats:
+    """Log(weight × density) of each class (rows) and member (columns) of a block.
+
+    Parameters
+    ----------
+    block : Block
+    coefficients : ndarray, shape (n_patterns, n_classes, n_features)
+    tables : list of ndarray, shape (n_classes, n_cells)
+    rooms : ndarray, shape (2, n_classes, BLOCK)
+        Memory to work in; the result is a part of it.
+    """
+    joint, looked_up = rooms.reshape(2, -1)[:, : rooms.shape[1] * block.features.shape[1]].reshape(
+        2, rooms.shape[1], -1
+    )
+    for pattern, begin, end in block.segments:
+        np.matmul(coefficients[pattern], block.features[:, begin:end], out=joint[:, begin:end])
+    for table, cells in zip(tables, block.cells, strict=True):
+        np.take(table, cells, axis=1, out=looked_up, mode="clip")
+        joint += looked_up
+    return joint
 
 
 def _normalise(joint: Floats) -> Floats:
@@ -71,24 +100,28 @@ def sum_statistics(blocks: FeatureBlocks, parameters: ClassParameters, *, weight
     coefficients = _pattern_coefficients(parameters, parts) @ layout.to_statistics.T
     n_patterns, n_models, k, n_features = coefficients.shape
     flat = coefficients.reshape(n_patterns, n_models * k, n_features)
-    sums = np.zeros_like(flat)
+    tables = _cell_tables(parameters, layout)
+    sums, counts = np.zeros_like(flat), [np.zeros_like(table) for table in tables]
     log_likelihood = np.zeros(n_models)
-    room = np.empty((n_models * k, BLOCK))
-    for rows, features, segments in blocks:
-        joint = room[:, : features.shape[1]]
-        for pattern, begin, end in segments:
-            np.matmul(flat[pattern], features[:, begin:end], out=joint[:, begin:end])
+    rooms = np.empty((2, n_models * k, BLOCK))
+    for block in blocks:
+        joint = _join(block, flat, tables, rooms)
         cube = joint.reshape(n_models, k, -1)
         density = _normalise(cube)
-        weight = weights[..., rows]
+        weight = weights[..., block.rows]
         log_likelihood += np.einsum("mn,mn->m", density, np.broadcast_to(weight, density.shape))
         cube *= weight if weight.ndim == 1 else weight[:, None]
-        for pattern, begin, end in segments:
-            sums[pattern] += joint[:, begin:end] @ features[:, begin:end].T
-    statistics = sums.reshape(coefficients.shape) @ layout.to_statistics
-    if parts is None:
-        return statistics[0], log_likelihood
-    return complete_statistics(statistics, parameters, parts), log_likelihood
+        for pattern, begin, end in block.segments:
+            sums[pattern] += joint[:, begin:end] @ block.features[:, begin:end].T
+        for count, cells in zip(counts, block.cells, strict=True):
+            for total, shares in zip(count, joint, strict=True):
+                total += np.bincount(cells, weights=shares, minlength=len(total))
+    numbers = sums.reshape(coefficients.shape) @ layout.to_statistics
+    levels = np.zeros((n_models * k, sum(layout.level_counts)))
+    for count, cell_levels in zip(counts, layout.cell_levels, strict=True):
+        levels += count @ cell_levels
+    complete = numbers[0] if parts is None else complete_statistics(numbers, parameters, parts)
+    return np.concatenate([complete, levels.reshape(n_models, k, -1)], axis=-1), log_likelihood
 
 
 def row_posteriors(blocks: FeatureBlocks, parameters: ClassParameters) -> tuple[Floats, Floats]:
@@ -102,14 +135,14 @@ def row_posteriors(blocks: FeatureBlocks, parameters: ClassParameters) -> tuple[
     layout = blocks.layout
     parts = _observed_parts(parameters, layout.patterns)
     coefficients = (_pattern_coefficients(parameters, parts) @ layout.to_statistics.T)[:, 0]
+    tables = _cell_tables(parameters, layout)
+    rooms = np.empty((2, coefficients.shape[1], BLOCK))
     posteriors = np.empty((blocks.n_rows, coefficients.shape[1]))
     densities = np.empty(blocks.n_rows)
-    for rows, features, segments in blocks:
-        joint = np.empty((coefficients.shape[1], features.shape[1]))
-        for pattern, begin, end in segments:
-            np.matmul(coefficients[pattern], features[:, begin:end], out=joint[:, begin:end])
-        densities[rows] = _normalise(joint[None])[0]
-        posteriors[rows] = joint.T
+    for block in blocks:
+        joint = _join(block, coefficients, tables, rooms)
+        densities[block.rows] = _normalise(joint[None])[0]
+        posteriors[block.rows] = joint.T
     return posteriors, densities
 
 
@@ -200,7 +233,8 @@ def plan_step(blocks: FeatureBlocks, *, weights: Floats, prior: Floats) -> Step:
     def step(parameters: ClassParameters) -> tuple[ClassParameters, Floats, Floats, Floats]:
         statistics, log_likelihood = sum_statistics(blocks, parameters, weights=weights)
         whole = _pattern_coefficients(parameters, _observed_parts(parameters, everything))[0]
-        log_prior = (whole @ prior).sum(axis=-1)
+        n_whole = whole.shape[-1]
+        log_prior = (whole @ prior[:n_whole] + np.log(parameters.probabilities) @ prior[n_whole:]).sum(axis=-1)
         raised = maximise(statistics, prior=prior, n_numeric=layout.n_numeric, level_counts=layout.level_counts)
         return raised, log_likelihood + log_prior, log_likelihood, statistics[..., 0]
 

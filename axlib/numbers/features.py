@@ -1,10 +1,13 @@
-"""Encoded rows as dense blocks of features, in which every class's log density is linear.
+"""Encoded rows as blocks of features, in which every class's log density is linear.
 
-For a class c, log(weight × density) of a row is a product of coefficients of c and features of the row:
-a constant; which numbers are observed; the numbers; their squares; which level each answer is. So the
-E-step over all rows and classes is one matrix product per block, and the sums that the M-step needs are
-another, with the same features. Missing answers contribute zeros, which is their exact likelihood under
-missing at random.
+For a class c, log(weight × density) of a row is a product of coefficients of c and features of the row (a
+constant; which numbers are observed; the numbers; their squares or products), plus one look-up per group of
+answers. So the E-step over all rows and classes is a matrix product per block, and the sums that the M-step
+needs are another, with the same features. Missing answers contribute zeros, which is their exact likelihood
+under missing at random.
+
+Answers are grouped so that each group has at most ``MOST_CELLS`` joint answers, or cells. A class's log
+probabilities are summed once per cell, not once per member; and members are counted by cell, and cells by level.
 
 Blocks hold features by row and members by column: sums over classes then run along contiguous memory.
 """
@@ -13,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +26,11 @@ from axlib.numbers.encoding import EncodedAttributes
 Floats = NDArray[np.float64]
 Covariance = Literal["diagonal", "full"]
 
-BLOCK = 1024
+BLOCK = 2048
 """Members per block: its features stay in a core's second-level cache."""
+
+MOST_CELLS = 1024
+"""Joint answers per group: the tables of a few classes stay in the first-level cache."""
 
 KEPT_BYTES = 48_000_000
 """Blocks are kept while they fit in this; beyond, they are made anew in each pass to spare memory."""
@@ -36,8 +42,7 @@ class FeatureLayout:
 
     The sufficient statistics of a row are, where numbers are independent within a class: 1; observed (per
     number); number; square; and for each answer one indicator per level. Where numbers are correlated: 1;
-    number; product of each pair; indicators. Features leave out what follows from others: a number or answer
-    that no row lacks needs no indicator of being observed, and one level less.
+    number; product of each pair; indicators. A number that no row lacks needs no feature for being observed.
 
     Attributes
     ----------
@@ -48,11 +53,13 @@ class FeatureLayout:
         Numbers whose being observed is a feature.
     pairs : tuple of (int, int)
         Numbers multiplied, of each product (squares are products with itself).
-    kept_levels : tuple of int
-        First level kept of each answer: 1 where no row lacks it.
-    to_statistics : ndarray, shape (n_features, n_statistics)
+    to_statistics : ndarray, shape (n_features, n_statistics - sum of level counts)
         Sums of features times this are sums of sufficient statistics; coefficients of statistics times its
         transpose are coefficients of features.
+    groups : tuple of tuple of int
+        Answers that share cells.
+    cell_levels : tuple of ndarray, shape (n_cells, sum of level counts)
+        For each group, which levels each of its cells stands for (1) or not (0).
     patterns : ndarray of bool, shape (n_patterns, n_numeric)
         Which numbers are observed in each run of rows that share coefficients. Independent numbers need
         one run only.
@@ -65,8 +72,9 @@ class FeatureLayout:
     level_counts: tuple[int, ...]
     masked: tuple[int, ...]
     pairs: tuple[tuple[int, int], ...]
-    kept_levels: tuple[int, ...]
     to_statistics: Floats
+    groups: tuple[tuple[int, ...], ...]
+    cell_levels: tuple[Floats, ...]
     patterns: NDArray[np.bool_]
     starts: NDArray[np.int64]
 
@@ -85,10 +93,39 @@ def find_patterns(encoded: EncodedAttributes) -> tuple[NDArray[np.bool_], NDArra
     return encoded.observed[:, starts[:-1]].T.copy(), starts
 
 
+def group_answers(level_counts: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """Group answers, in order, while their levels and being missing make at most ``MOST_CELLS`` joint answers.
+
+    Examples
+    --------
+    >>> group_answers((5, 5, 5, 4))
+    ((0, 1, 2), (3,))
+    """
+    groups: list[list[int]] = []
+    n_cells = MOST_CELLS + 1
+    for answer, n in enumerate(level_counts):
+        n_cells *= n + 1
+        if n_cells > MOST_CELLS:
+            groups.append([])
+            n_cells = n + 1
+        groups[-1].append(answer)
+    return tuple(tuple(group) for group in groups)
+
+
+def _list_cell_levels(group: tuple[int, ...], level_counts: tuple[int, ...]) -> Floats:
+    """Spell out the cells of a group; level 0 of each answer's part of a cell stands for missing."""
+    sizes = [level_counts[answer] + 1 for answer in group]
+    parts = np.unravel_index(np.arange(int(np.prod(sizes))), sizes)
+    cells = np.zeros((len(parts[0]), sum(level_counts)))
+    for answer, part in zip(group, parts, strict=True):
+        known = np.flatnonzero(part > 0)
+        cells[known, sum(level_counts[:answer]) + part[known] - 1] = 1.0
+    return cells
+
+
 def plan_features(encoded: EncodedAttributes, *, covariance: Covariance = "diagonal") -> FeatureLayout:
     """Decide which features the rows need."""
     d, counts = len(encoded.numbers), encoded.encoding.level_counts
-    kept_levels = tuple(int((codes >= 0).all()) for codes in encoded.codes)
     if covariance == "full":
         masked: tuple[int, ...] = ()
         pairs = tuple((j, m) for j in range(d) for m in range(j, d))
@@ -100,22 +137,25 @@ def plan_features(encoded: EncodedAttributes, *, covariance: Covariance = "diago
         starts = np.array([0, encoded.n_distinct])
     n_masks = d if covariance == "diagonal" else 0
     n_plain = d + len(pairs)
-    n_features = 1 + len(masked) + n_plain + sum(counts) - sum(kept_levels)
-    matrix = np.zeros((n_features, 1 + n_masks + n_plain + sum(counts)))
+    matrix = np.zeros((1 + len(masked) + n_plain, 1 + n_masks + n_plain))
     matrix[0, 0] = 1.0
     for j in range(n_masks):
         matrix[1 + masked.index(j) if j in masked else 0, 1 + j] = 1.0
-    row, column = 1 + len(masked), 1 + n_masks
-    matrix[row : row + n_plain, column : column + n_plain] = np.eye(n_plain)
-    row, column = row + n_plain, column + n_plain
-    for n, left_out in zip(counts, kept_levels, strict=True):
-        n_kept = n - left_out
-        matrix[row : row + n_kept, column + left_out : column + n] = np.eye(n_kept)
-        if left_out:
-            matrix[0, column] = 1.0
-            matrix[row : row + n_kept, column] = -1.0
-        row, column = row + n_kept, column + n
-    return FeatureLayout(covariance, d, counts, masked, pairs, kept_levels, matrix, patterns, starts)
+    matrix[1 + len(masked) :, 1 + n_masks :] = np.eye(n_plain)
+    groups = group_answers(counts)
+    cell_levels = tuple(_list_cell_levels(group, counts) for group in groups)
+    return FeatureLayout(covariance, d, counts, masked, pairs, matrix, groups, cell_levels, patterns, starts)
+
+
+def _number_cells(encoded: EncodedAttributes, layout: FeatureLayout) -> NDArray[np.int16]:
+    """Cell of each group that each row falls in, shape (n_groups, n_rows)."""
+    cells = np.zeros((len(layout.groups), encoded.n_distinct), dtype=np.int16)
+    for place, group in enumerate(layout.groups):
+        for answer in group:
+            cells[place] *= np.int16(layout.level_counts[answer] + 1)
+            cells[place] += encoded.codes[answer]
+            cells[place] += np.int16(1)
+    return cells
 
 
 def _fill_block(encoded: EncodedAttributes, layout: FeatureLayout, rows: slice, out: Floats) -> None:
@@ -125,18 +165,29 @@ def _fill_block(encoded: EncodedAttributes, layout: FeatureLayout, rows: slice, 
     row = 1 + len(layout.masked)
     values = out[row : row + layout.n_numeric]
     values[:] = encoded.numbers[:, rows]
-    row += layout.n_numeric
-    for place, (j, m) in enumerate(layout.pairs, start=row):
+    for place, (j, m) in enumerate(layout.pairs, start=row + layout.n_numeric):
         np.multiply(values[j], values[m], out=out[place])
-    row += len(layout.pairs)
-    for j, (n, left_out) in enumerate(zip(layout.level_counts, layout.kept_levels, strict=True)):
-        levels = np.arange(left_out, n, dtype=np.int8)[:, None]
-        out[row : row + len(levels)] = encoded.codes[j, rows] == levels
-        row += len(levels)
 
 
 Segments = list[tuple[int, int, int]]
 """(pattern, first column, end column) of the stretches of a block that share coefficients."""
+
+
+class Block(NamedTuple):
+    """A stretch of rows.
+
+    Attributes
+    ----------
+    rows : slice
+    features : ndarray, shape (n_features, n_rows_of_block)
+    cells : ndarray of int, shape (n_groups, n_rows_of_block)
+    segments : list of (int, int, int)
+    """
+
+    rows: slice
+    features: Floats
+    cells: NDArray[np.intp]
+    segments: Segments
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +196,7 @@ class FeatureBlocks:
 
     encoded: EncodedAttributes
     layout: FeatureLayout
+    cells: NDArray[np.int16]
     kept: tuple[Floats, ...] | None
     segments: tuple[Segments, ...]
 
@@ -153,17 +205,17 @@ class FeatureBlocks:
         """Distinct rows."""
         return self.encoded.n_distinct
 
-    def __iter__(self) -> Iterator[tuple[slice, Floats, Segments]]:
-        """Give (rows, features of shape (n_features, n_rows_of_block), segments) in order."""
+    def __iter__(self) -> Iterator[Block]:
+        """Give the blocks in order; a block made anew is only good until the next."""
         room = np.empty((self.layout.n_features, BLOCK if self.kept is None else 0))
         for place, start in enumerate(range(0, self.n_rows, BLOCK)):
             rows = slice(start, min(start + BLOCK, self.n_rows))
             if self.kept is not None:
-                block = self.kept[place]
+                features = self.kept[place]
             else:
-                block = room[:, : rows.stop - rows.start]
-                _fill_block(self.encoded, self.layout, rows, block)
-            yield rows, block, self.segments[place]
+                features = room[:, : rows.stop - rows.start]
+                _fill_block(self.encoded, self.layout, rows, features)
+            yield Block(rows, features, self.cells[:, rows].astype(np.intp), self.segments[place])
 
 
 def _cut_segments(starts: NDArray[np.int64]) -> tuple[Segments, ...]:
@@ -179,13 +231,13 @@ def _cut_segments(starts: NDArray[np.int64]) -> tuple[Segments, ...]:
 def build_features(encoded: EncodedAttributes, *, covariance: Covariance = "diagonal") -> FeatureBlocks:
     """Lay out the features of encoded rows."""
     layout = plan_features(encoded, covariance=covariance)
-    segments = _cut_segments(layout.starts)
+    segments, cells = _cut_segments(layout.starts), _number_cells(encoded, layout)
     if layout.n_features * encoded.n_distinct * 8 > KEPT_BYTES:
-        return FeatureBlocks(encoded, layout, None, segments)
+        return FeatureBlocks(encoded, layout, cells, None, segments)
     kept = []
     for start in range(0, encoded.n_distinct, BLOCK):
         rows = slice(start, min(start + BLOCK, encoded.n_distinct))
         block = np.empty((layout.n_features, rows.stop - rows.start))
         _fill_block(encoded, layout, rows, block)
         kept.append(block)
-    return FeatureBlocks(encoded, layout, tuple(kept), segments)
+    return FeatureBlocks(encoded, layout, cells, tuple(kept), segments)

@@ -85,12 +85,12 @@ def sweep_patterns(covariances: Floats, patterns: NDArray[np.bool_]) -> Observed
 
 
 def pattern_coefficients(parameters: ClassParameters, parts: ObservedParts) -> Floats:
-    """Coefficients of log(weight × density) on the sufficient statistics, by missing pattern.
+    """Coefficients of log(weight × density of the numbers) on the sufficient statistics, by missing pattern.
 
     Returns
     -------
-    ndarray, shape (n_patterns, n_models, k, n_statistics)
-        In the order: 1; number; product of each pair; indicators of levels.
+    ndarray, shape (n_patterns, n_models, k, 1 + d + d (d + 1) / 2)
+        In the order: 1; number; product of each pair.
     """
     patterns, means = parts.patterns, parameters.means
     both = (patterns[:, :, None] & patterns[:, None, :])[:, None, None]
@@ -101,8 +101,7 @@ def pattern_coefficients(parameters: ClassParameters, parts: ObservedParts) -> F
     constant = np.log(parameters.weights) - 0.5 * (known * np.log(2 * np.pi) + parts.log_determinants + distance)
     first, second = product_pairs(means.shape[-1])
     products = precisions[..., first, second] * np.where(first == second, -0.5, -1.0)
-    levels = np.broadcast_to(np.log(parameters.probabilities), (*constant.shape, parameters.probabilities.shape[-1]))
-    return np.concatenate([constant[..., None], linear, products, levels], axis=-1)
+    return np.concatenate([constant[..., None], linear, products], axis=-1)
 
 
 def complete_statistics(sums: Floats, parameters: ClassParameters, parts: ObservedParts) -> Floats:
@@ -110,7 +109,7 @@ def complete_statistics(sums: Floats, parameters: ClassParameters, parts: Observ
 
     Parameters
     ----------
-    sums : ndarray, shape (n_patterns, n_models, k, n_statistics)
+    sums : ndarray, shape (n_patterns, n_models, k, 1 + d + d (d + 1) / 2)
         Sums over the members of each pattern; missing numbers counted as 0.
     parameters : ClassParameters
         At which the posteriors in the sums were computed.
@@ -119,7 +118,7 @@ def complete_statistics(sums: Floats, parameters: ClassParameters, parts: Observ
 
     Returns
     -------
-    ndarray, shape (n_models, k, n_statistics)
+    ndarray, shape (n_models, k, 1 + d + d (d + 1) / 2)
 
     Notes
     -----
