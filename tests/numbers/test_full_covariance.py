@@ -29,7 +29,9 @@ def make_correlated(n, *, rng, missing=0.2, correlation=0.8):
     table = pd.DataFrame(numbers, columns=["staff", "years", "visits"])
     table = table.assign(need=rng.binomial(4, np.where(classes, 0.7, 0.3)).astype(float))
     kinds = {"staff": "numeric", "years": "numeric", "visits": "numeric", "need": "ordinal"}
-    return table.mask(rng.random(table.shape) < missing), kinds, classes
+    lost = rng.random(table.shape) < missing
+    lost[:6] = False  # no attribute is missing for everybody
+    return table.mask(lost), kinds, classes
 
 
 def plain_log_likelihood(mixture, encoded):

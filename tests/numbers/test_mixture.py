@@ -34,7 +34,9 @@ def make_members(n, *, rng, missing=0.1):
         }
     )
     kinds = {"capacity": "numeric", "hours": "numeric", "guidance": "ordinal", "mode": "categorical"}
-    return table.mask(rng.random(table.shape) < missing), kinds, classes
+    lost = rng.random(table.shape) < missing
+    lost[:6] = False  # no attribute is missing for everybody
+    return table.mask(lost), kinds, classes
 
 
 def plain_log_densities(mixture, encoded):
