@@ -28,7 +28,7 @@ def design_matrix(table: pd.DataFrame, *, kinds: Mapping[str, str]) -> NDArray[n
     columns: list[NDArray[np.float64]] = [np.ones(len(table))]
     for name, kind in kinds.items():
         if kind == "categorical":
-            codes, levels = pd.factorize(table[name], use_na_sentinel=False)
+            codes, levels = pd.factorize(table[name], sort=True, use_na_sentinel=False)
             columns += [(codes == level).astype(float) for level in range(1, len(levels))]
             continue
         values = table[name].to_numpy(dtype=float, na_value=np.nan)

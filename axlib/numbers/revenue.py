@@ -41,7 +41,7 @@ def revenue_on(terms: pd.DataFrame, day: date, *, grace_days: int) -> pd.DataFra
     extra = running.groupby("member_id")["annual_amount"].sum()
     members = current.set_index("member_id")
     last_covered = members["ends_on"].where(members["ends_on"] < now, now)
-    covering = dues[dues["ends_on"] >= dues["member_id"].map(last_covered)]
+    covering = dues[(dues["ends_on"] >= last_covered.reindex(dues["member_id"]).to_numpy()).to_numpy()]
     paid = covering.groupby("member_id")["annual_amount"].sum(min_count=1)
     return pd.DataFrame(
         {

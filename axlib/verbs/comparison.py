@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 import pandas as pd
 
 from axlib.numbers.agreement import adjusted_mutual_information, adjusted_rand_index, cohens_kappa, cramers_v
@@ -24,7 +25,7 @@ class Comparison(Result):
         ``tier``, ``segment``, ``members``: all pairs, also empty ones.
     agreement : DataFrame, one row
         ``n`` members in both; ``ari``, ``ami``, ``cramers_v``: 1 for the same grouping, about 0 for
-        independent ones. Undetermined members are left out. Low agreement says that the two differ, not
+        independent ones. Members undetermined in either are left out. Low agreement says that the two differ, not
         that either is better.
     dues : DataFrame, one row per segment
         Spread of dues inside each segment: ``n``, ``dues_q10``, ``median_dues``, ``dues_q90`` and
@@ -47,20 +48,24 @@ class Comparison(Result):
 
     def summary(self) -> pd.DataFrame:
         """Return the cross table, one row per tier."""
-        return self.counts.rename_axis("tier", axis=0).rename_axis(None, axis=1).reset_index()
+        return _name_rows(self.counts, "tier")
 
     @property
     def text(self) -> str:
         """How far the two agree, and how differently members of one segment pay."""
         row = self.agreement.iloc[0]
         n = count_words(int(row["n"]), "member")
-        sentence = (
-            f"For {n} in both, tiers and segments agree with Cramér's V {format_value(row['cramers_v'], 'index')} "
-        )
-        sentence += f"and adjusted Rand index {format_value(row['ari'], 'index')} (0: as by chance, 1: the same)."
+        if row["n"] == 0:
+            sentence = "No member is in both a tier and a segment."
+        elif pd.isna(row["cramers_v"]):
+            sentence = f"All {n} in both are in one tier or in one segment, so the two cannot be compared."
+        else:
+            v, ari = (format_value(row[name], "index") for name in ("cramers_v", "ari"))
+            sentence = f"For {n} in both, tiers and segments agree with Cramér's V {v} and adjusted Rand index {ari} "
+            sentence += "(0: as by chance, 1: the same)."
         spread = self.dues.dropna(subset=["dues_ratio"])
         if len(spread):
-            widest = spread.sort_values("dues_ratio").iloc[-1]
+            widest = spread.sort_values("dues_ratio", kind="stable").iloc[-1]
             low, high = (format_money(widest[name], self.currency) for name in ("dues_q10", "dues_q90"))
             sentence += (
                 f" In {widest['segment']} the lowest tenth pays up to {low}, the highest tenth {high} or more: "
@@ -86,12 +91,12 @@ def compare_segmentations(
         segments.table[["member_id", "segment"]], on="member_id", suffixes=("_tier", "_ax")
     )
     names = [*segments.segments, *([UNDETERMINED] if (both["segment_ax"] == UNDETERMINED).any() else [])]
-    table = pd.crosstab(both["segment_tier"], both["segment_ax"]).reindex(
-        index=list(tiers.segments), columns=names, fill_value=0
+    rows = [*tiers.segments, *([UNDETERMINED] if (both["segment_tier"] == UNDETERMINED).any() else [])]
+    table = pd.crosstab(both["segment_tier"], both["segment_ax"]).reindex(index=rows, columns=names, fill_value=0)
+    crossover = pd.DataFrame(
+        {"tier": rows * len(names), "segment": np.repeat(names, len(rows)), "members": table.to_numpy().ravel("F")}
     )
-    crossover = table.rename_axis("tier").rename_axis(None, axis=1).reset_index()
-    crossover = crossover.melt("tier", var_name="segment", value_name="members")
-    known = table.drop(columns=UNDETERMINED, errors="ignore")
+    known = table.drop(columns=UNDETERMINED, errors="ignore").drop(index=UNDETERMINED, errors="ignore")
     agreement = pd.DataFrame(
         {
             "n": [int(known.to_numpy().sum())],
@@ -161,5 +166,12 @@ def compare_methods(rules: Segmentation, classes: Segmentation) -> MethodAgreeme
     square = counts.reindex(index=shared, columns=shared, fill_value=0)
     n = int(square.to_numpy().sum())
     kappa = cohens_kappa(square) if n else float("nan")
-    table = counts.rename_axis("segment").rename_axis(None, axis=1).reset_index()
-    return MethodAgreement(table.astype({"segment": "str"}), kappa, n)
+    return MethodAgreement(_name_rows(counts, "segment"), kappa, n)
+
+
+def _name_rows(counts: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Put the names of a cross table's rows in a first column, also where a segment is called as that column is."""
+    first = name if name not in counts.columns else f"{name} (row)"
+    table = counts.rename_axis(None).rename_axis(None, axis=1).reset_index(drop=True)
+    table.insert(0, first, pd.Series(counts.index.to_numpy(dtype=object), dtype="str"))
+    return table

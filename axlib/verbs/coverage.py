@@ -78,7 +78,7 @@ class CoveragePlan(Result):
                 "short: this cannot be rebalanced away."
             )
         if self.unassigned:
-            parts.append(f"{count_words(self.unassigned, 'current member')} have nobody named for them.")
+            parts.append(f"Nobody is named for {count_words(self.unassigned, 'current member')}.")
         if self.hours_source == "assumed":
             parts.append("Hours per member are assumptions: these loads are a scenario.")
         return " ".join(parts)
@@ -159,6 +159,8 @@ def plan_coverage(
     if hours["required_hours"].notna().sum() == 0:
         why = "no member is in a segment that has hours; the classes found are not named yet."
         return Unavailable("Coverage load", why, "names for the classes, or AX answers of the members")
+    if not (staff["hours_per_year"] > 0).any():
+        return Unavailable("Coverage load", "nobody of the staff has hours that members could fill.", "hours_per_year")
     owner = members.set_index("member_id")["staff_id"]
     hours = hours.assign(staff_id=hours["member_id"].map(owner))
     by_person = _by_person(hours, staff, coverage, utilisation)
@@ -166,7 +168,7 @@ def plan_coverage(
     return CoveragePlan(
         by_person,
         _by_segment(hours, segments, coverage),
-        _team(by_person, staff),
+        _team(by_person, coverage),
         unassigned,
         utilisation,
         hours_source,
@@ -217,11 +219,11 @@ def _by_segment(hours: pd.DataFrame, segments: Segmentation, coverage: Sequence[
     )
 
 
-def _team(by_person: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
+def _team(by_person: pd.DataFrame, coverage: Sequence[CoverageSegment]) -> pd.DataFrame:
     required, available = by_person["required_hours"].sum(), by_person["available_hours"].sum()
-    full = available / len(staff) if len(staff) else np.nan
+    full = available / len(by_person)
     unknown = by_person["undetermined"].sum()
-    weights = by_person["available_hours"]
+    steady = [segment.steady_hours for segment in coverage]
     return pd.DataFrame(
         {
             "members": [int(by_person["members"].sum())],
@@ -229,8 +231,8 @@ def _team(by_person: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
             "required_hours": [required],
             "available_hours": [available],
             "load": [required / available if available else np.nan],
-            "load_low": [(by_person["load_low"] * weights).sum() / available if available else np.nan],
-            "load_high": [(by_person["load_high"] * weights).sum() / available if available else np.nan],
+            "load_low": [(required + unknown * min(steady)) / available if available else np.nan],
+            "load_high": [(required + unknown * max(steady)) / available if available else np.nan],
             "residual_hours": [max(0.0, required - available)],
             "residual_fte": [max(0.0, required - available) / full if full else np.nan],
         }

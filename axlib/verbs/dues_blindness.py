@@ -28,7 +28,8 @@ class DuesBlindness(Result):
     n : int
         Members whose assignment was compared after dues were shuffled and multiplied.
     r2 : float
-        Out-of-sample R² of dues on the attributes; NaN where dues are unknown.
+        Out-of-sample R² of dues on the attributes; NaN where the dues of fewer than 20 members are known, or
+        all pay the same.
     claim : bool
         Whether the report may call the segments dues-blind.
     """
@@ -53,7 +54,10 @@ class DuesBlindness(Result):
             "does not read dues."
         )
         if np.isnan(self.r2):
-            return f"{proof} Dues are unknown, so how well the attributes reproduce them cannot be said."
+            return (
+                f"{proof} How well the attributes reproduce dues cannot be said: the dues of fewer than 20 members are "
+                "known, or all pay the same."
+            )
         r2 = format_value(self.r2, "index")
         if self.claim:
             return f"{proof} The attributes reproduce dues with an out-of-sample R² of {r2}."
@@ -89,7 +93,8 @@ def check_dues_blindness(
     """
     if segments.fingerprint != shuffled.fingerprint:
         raise AxError("check_dues_blindness: assignments changed when dues were shuffled. This is a defect of the kit.")
-    known = dues.dropna()
+    # In the order of identifiers, so that the order of an export's rows changes nothing.
+    known = dues.dropna().sort_index()
     known = known[known.index.isin(attributes.table.index)]
     r2 = float("nan")
     if len(known):

@@ -171,8 +171,9 @@ def grade_findings(
         *(_on_blindness(blindness) if isinstance(blindness, DuesBlindness) else []),
         _churn_by_segment(retention, attributes_are_dated),
     ]
+    names = [] if isinstance(comparison, Unavailable) else [str(name) for name in comparison.dues["segment"]]
     for finding in found:
-        check_words(finding.level, finding.text) if finding.text else None
+        check_words(finding.level, finding.text, names=names) if finding.text else None
     rows = [finding.__dict__ for finding in found]
     table = pd.DataFrame(rows, columns=list(Finding.__dataclass_fields__))
     text_columns = ["id", "level", "text", "withheld_because"]

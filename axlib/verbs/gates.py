@@ -26,13 +26,15 @@ def apply_gates(segments: Segmentation, *, members: pd.DataFrame, coverage: Sequ
     members : DataFrame
         ``member_id``, perhaps ``success_potential`` and ``declared_at_risk``.
     coverage : sequence of CoverageSegment
-        The Task Force is the one marked so; without one a declared risk changes nothing.
+        The Task Force is the one marked so, also where no other member calls for it; without one a declared
+        risk changes nothing.
     """
     table, names = segments.table, segments.segments
     rows = members.set_index("member_id").reindex(table["member_id"])
     task_force = next((segment.name for segment in coverage if segment.task_force), None)
-    if task_force and task_force in names and "declared_at_risk" in rows.columns:
+    if task_force and "declared_at_risk" in rows.columns:
         at_risk = rows["declared_at_risk"].fillna(False).to_numpy(dtype=bool)
+        names = names if task_force in names or not at_risk.any() else (*names, task_force)
         table = table.assign(
             segment=table["segment"].mask(at_risk, task_force),
             reason=table["reason"].mask(at_risk, "declared at risk"),
@@ -46,5 +48,5 @@ def apply_gates(segments: Segmentation, *, members: pd.DataFrame, coverage: Sequ
                 reason=table["reason"].mask(apart, "declared without success potential"),
                 confidence=table["confidence"].mask(apart, 1.0),
             )
-            names = (*names, NO_POTENTIAL)
+            names = (*(name for name in names if name != NO_POTENTIAL), NO_POTENTIAL)
     return replace(segments, table=table, segments=names)

@@ -80,13 +80,12 @@ def read_result(folder: Path, *, known: Mapping[str, type[Result]], given: Mappi
     Raises
     ------
     DataError
-        The folder holds no kept result, or one of an unknown kind.
+        The folder holds no kept result, only a part of one, or one of an unknown kind.
     """
     try:
-        content = json.loads((folder / _FILE).read_text("utf-8"))
-    except (OSError, ValueError):
+        return _unpack(json.loads((folder / _FILE).read_text("utf-8")), folder, known, given)
+    except (OSError, ValueError, KeyError, TypeError):
         raise DataError(f"{folder.name}: holds no kept results. Leave the parameter 'kept' at None.") from None
-    return _unpack(content, folder, known, given)
 
 
 def _unpack(value: Any, folder: Path, known: Mapping[str, type[Result]], given: Mapping[str, object]) -> Any:

@@ -11,13 +11,18 @@ from axlib.words.vocabulary import CURRENT_STATUSES
 
 
 def find_current(members: pd.DataFrame, ledger: TermLedger, engagement: Engagement) -> pd.Series:
-    """Say who is a member on the closing day: by status where the export has one, else by terms, else all."""
-    if "status" in members.columns and members["status"].notna().any():
-        return members["status"].isin(CURRENT_STATUSES)
-    if len(ledger.terms):
-        grace = engagement.settings.retention.grace_days
-        return members["member_id"].isin(revenue_on(ledger.terms, engagement.as_of, grace_days=grace).index)
-    return pd.Series(True, index=members.index)
+    """Say who is a member on the closing day: by status, where that is blank by terms; all if there is neither.
+
+    Blank statuses in an export without terms are no members: other rows of the same export say who is one.
+    """
+    has_status = "status" in members.columns and bool(members["status"].notna().any())
+    if not has_status and len(ledger.terms) == 0:
+        return pd.Series(True, index=members.index)
+    grace = engagement.settings.retention.grace_days
+    by_terms = members["member_id"].isin(revenue_on(ledger.terms, engagement.as_of, grace_days=grace).index)
+    if not has_status:
+        return by_terms
+    return members["status"].isin(CURRENT_STATUSES).where(members["status"].notna(), by_terms)
 
 
 def add_dues(members: pd.DataFrame, ledger: TermLedger, engagement: Engagement) -> pd.DataFrame:

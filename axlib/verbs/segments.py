@@ -206,6 +206,9 @@ def _band_names(cuts: Sequence[float], currency: str) -> list[str]:
     if not cuts:
         return ["all dues"]
     money = [format_money(cut, currency) for cut in cuts]
+    if len(set(money)) < len(money):
+        # Edges nearer to each other than a unit would give two tiers one name.
+        money = [f"{currency} {cut:,.15g}".strip() for cut in cuts]
     middle = [f"{low} to under {high}" for low, high in pairwise(money)]
     return [f"under {money[0]}", *middle, f"{money[-1]} and more"]
 

@@ -106,9 +106,10 @@ def measure_service_gap(
         return Unavailable("Service gap", "touches have no minutes.", "the duration of contacts, in minutes")
     end = pd.Timestamp(ends_on)
     begin = end - pd.DateOffset(months=window_months)
-    inside = touches[(touches["at"] > begin) & (touches["at"] < end + pd.Timedelta(days=1))]
+    day = pd.Timedelta(days=1)
+    inside = touches[(touches["at"] >= begin + day) & (touches["at"] < end + day)]
     if len(inside) == 0:
-        why = f"no touches between {begin.date()} and {ends_on}."
+        why = f"no touches from {(begin + day).date()} to {ends_on}."
         return Unavailable("Service gap", why, "contacts of the year before the outcome window")
     delivered = inside.groupby("member_id")["minutes"].sum() / 60
     table = hours_by_member(segments, coverage=coverage, stages=stages)
@@ -132,7 +133,7 @@ def measure_service_gap(
         _count(table, "tier", tier_names),
         _count(table, "segment", segment_names),
         {gap: int((table["gap"] == gap).sum()) for gap in GAPS},
-        (begin + pd.Timedelta(days=1)).date(),
+        (begin + day).date(),
         ends_on,
     )
 
