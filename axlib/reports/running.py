@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_core.utils import ensure_event_loop
 from papermill import execute_notebook
 from papermill.exceptions import PapermillException, PapermillExecutionError
 from traitlets.config import Config
@@ -69,4 +70,7 @@ def run_chapter(notebook: Path, output: Path, *, parameters: Mapping[str, object
             ) from None
         except (PapermillException, RuntimeError, TimeoutError, OSError) as error:
             raise NotebookError(f"{notebook.name}: could not be run to its end ({type(error).__name__}).") from None
+        finally:
+            # jupyter_core opens a loop for the thread and leaves it, with its sockets, open.
+            ensure_event_loop().close()
     return nbformat.read(output, as_version=4), time.perf_counter() - began
