@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from axlib.words.results import Unavailable
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#D55E00", "#009E73", "#A8324A", "#8A8F98"
 INK, RULE = "#1f2328", "#d0d7de"
 #: Inches across; the page scales pictures to its column.
-WIDTH = 7.2
+WIDTH = 5.8
 
 _STYLE: Any = {
     "axes.edgecolor": RULE,
@@ -83,7 +84,10 @@ class Chart:
         if self.figure is None:
             return ""
         buffer = io.StringIO()
-        with mpl.rc_context(_STYLE):
+        with mpl.rc_context(_STYLE), warnings.catch_warnings():
+            # A name in a script our font lacks is drawn as boxes; the words and the table hold it whole.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            warnings.filterwarnings("ignore", message="Matplotlib currently does not support .* natively")
             self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=False)
         # The declaration and doctype hold nothing but an address that nobody needs.
         return re.sub(r"^<\?xml.*?<svg", "<svg", buffer.getvalue(), count=1, flags=re.DOTALL)

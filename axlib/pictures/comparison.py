@@ -102,7 +102,7 @@ def plot_dues_spread(comparison: Comparison | Unavailable) -> Chart:
         axes.xaxis.set_major_formatter(lambda value, _: format_money(value, currency))
         axes.xaxis.set_minor_formatter(lambda value, _: "")
         axes.set_xlabel("Annual dues (logarithmic)")
-    widest = table.sort_values("dues_ratio").iloc[-1]
+    widest = table.sort_values("dues_ratio", kind="stable").iloc[-1]
     ratio = float(widest["dues_ratio"])
     title = (
         f"Members of one segment pay very different dues: in {widest['segment']} up to "
@@ -136,7 +136,10 @@ def plot_service_gap(gap: ServiceGap | Unavailable) -> Chart:
         for name, colour, word in parts:
             shares = np.nan_to_num(table[f"{name}_share"].to_numpy(dtype=float))
             bars = axes.barh(places, shares, left=left, color=colour, height=0.66)
-            texts = [f"{format_share(share, 0)}\n{word}" if share >= 0.12 else "" for share in shares]
+            texts = [
+                f"{format_share(share, 0)}\n{word}" if share >= 0.22 else format_share(share, 0) if share >= 0.07 else ""
+                for share in shares
+            ]
             axes.bar_label(bars, texts, label_type="center", color="white", fontsize=9)
             left = left + shares
         rest = np.clip(1 - left, 0, 1)
@@ -148,14 +151,16 @@ def plot_service_gap(gap: ServiceGap | Unavailable) -> Chart:
         axes.set_xlim(0, 1)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-    worst = table.sort_values("under_share", na_position="first").iloc[-1]
-    most = table.sort_values("over_share", na_position="first").iloc[-1]
-    title = f"{worst['group']}: {format_share(float(worst['under_share']), 0)} get less than their segment calls for"
-    title += (
-        f"; {most['group']}: {format_share(float(most['over_share']), 0)} get more."
-        if most["group"] != worst["group"]
-        else "."
-    )
+    worst = table.sort_values("under_share", na_position="first", kind="stable").iloc[-1]
+    most = table.sort_values("over_share", na_position="first", kind="stable").iloc[-1]
+    found = []
+    if pd.notna(worst["under_share"]):
+        share = format_share(float(worst["under_share"]), 0)
+        found.append(f"{worst['group']}: {share} get less than their segment calls for")
+    if pd.notna(most["over_share"]) and (most["group"] != worst["group"] or not found):
+        more = "more" if found else "more than their segment calls for"
+        found.append(f"{most['group']}: {format_share(float(most['over_share']), 0)} get {more}")
+    title = "; ".join(found) + "." if found else "Who gets how much service, as far as groups are large enough to be shown."
     rows = [
         f"{row['group']}: "
         + ", ".join(
@@ -165,5 +170,5 @@ def plot_service_gap(gap: ServiceGap | Unavailable) -> Chart:
         for row in table.to_dict("records")
     ]
     alt = f"Share of members by service in {count_words(len(table), 'tier')}. " + "; ".join(rows)
-    caption = "Orange: fewer than 75 % of the hours the segment calls for. Blue: more than 125 %."
+    caption = "Orange: fewer than 75 % of the hours the segment calls for. Grey: about as many. Blue: more than 125 %."
     return Chart(figure, title, f"{alt}.", caption, table, name="service_gap")

@@ -66,7 +66,7 @@ def plot_hours_by_segment(plan: CoveragePlan | Unavailable) -> Chart:
         axes.invert_yaxis()
         axes.set_xlim(0, max(values) * 1.18)
         axes.set_xlabel("Hours a year")
-    largest = table.sort_values("required_hours").iloc[-1]
+    largest = table.sort_values("required_hours", kind="stable").iloc[-1]
     share = format_share(float(largest["required_hours"]) / required, 0) if required else "none"
     title = f"{largest['segment']} calls for {share} of all hours; the team can give "
     title += f"{format_share(available / required, 0)} of what members call for." if required else "them."

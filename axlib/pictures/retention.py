@@ -16,14 +16,14 @@ def plot_retention_bridge(retention: Retention | Unavailable) -> Chart:
         return show_reason(retention)
     table = retention.bridge
     if len(table) == 0:
-        why = next(iter(retention.withheld.values()), "closing amounts are not known.")
+        why = next(iter(retention.withheld.values()), "the cohort is too small to be shown.")
         return show_reason(Unavailable("Bridge from opening to closing revenue", why))
     amounts = table["amount"].to_numpy(dtype=float)
     levels = np.concatenate([[0.0], np.cumsum(amounts[:-1])[:-1], [0.0]])
     bottoms = np.where(amounts < 0, levels + amounts, levels)
     colours = [GREY, ORANGE, ORANGE, GREEN, BLUE]
     currency = retention.currency
-    with draw_figure(3.4) as (figure, axes):
+    with draw_figure(2.9) as (figure, axes):
         axes.bar(table["step"], np.abs(amounts), bottom=bottoms, color=colours, width=0.62)
         tops = np.cumsum(amounts[:-1])
         for place, top in enumerate(tops):
@@ -34,10 +34,13 @@ def plot_retention_bridge(retention: Retention | Unavailable) -> Chart:
                 label = f"+{label}" if amount > 0 else label
             axes.annotate(label, (place, bottom + abs(amount)), (0, 4), textcoords="offset points", ha="center")
         axes.set_yticks([])
-        axes.margins(y=0.12)
+        axes.margins(y=0.0)
         # The steps are small beside the whole; what they do shows only near the top.
         if bottoms[1:-1].min() > 0.5 * amounts[0]:
-            axes.set_ylim(bottom=bottoms[1:-1].min() * 0.8)
+            bottom = bottoms[1:-1].min() * 0.8
+            axes.set_ylim(bottom, bottom + 1.14 * ((bottoms + np.abs(amounts)).max() - bottom))
+        else:
+            axes.set_ylim(0, 1.14 * (bottoms + np.abs(amounts)).max())
     row = retention.overall
     title = f"Of opening revenue {format_share(float(row['nrr']))} is there at the end (NRR); "
     title += f"without growth it is {format_share(float(row['grr']))} (GRR)."
@@ -83,7 +86,9 @@ def plot_churn(retention: Retention | Unavailable) -> Chart:
         axes.set_xlim(left=0)
         axes.xaxis.set_major_formatter(lambda value, _: format_share(value, 0))
         axes.set_xlabel("Share of members gone, with 95 % interval")
-    title = f"{format_share(float(retention.overall['logo_churn']))} of members are gone; groups differ as shown."
+    gone = float(retention.overall["logo_churn"])
+    title = "Members gone by group." if np.isnan(gone) else f"{format_share(gone)} of members are gone"
+    title += "" if np.isnan(gone) else "; groups differ as shown." if len(rows) > 1 else "."
     alt = "Share of members gone: " + "; ".join(
         f"{label} {format_share(float(value))}" for label, value in zip(labels, rows["logo_churn"], strict=True)
     )

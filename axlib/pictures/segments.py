@@ -15,10 +15,13 @@ def plot_segments(segmentation: Segmentation | Unavailable) -> Chart:
         return show_reason(segmentation)
     table = segmentation.summary()
     n = len(segmentation.table)
+    if n == 0:
+        return show_reason(Unavailable("Members by segment", "there are no members to segment."))
     labels = [shorten(name) for name in table["segment"]]
     with draw_figure(fit_height(len(table))) as (figure, axes):
         colours = [GREY if name == "undetermined" else BLUE for name in table["segment"]]
-        bars = axes.barh(labels, table["members"], color=colours, height=0.7)
+        bars = axes.barh(range(len(table)), table["members"], color=colours, height=0.7)
+        axes.set_yticks(range(len(table)), labels)
         texts = [
             f"{int(members):,}  ({format_share(share, 0)})"
             for members, share in zip(table["members"], table["share"], strict=True)
@@ -75,7 +78,8 @@ def plot_stability(stability: Stability | Unavailable) -> Chart:
     ]
     with draw_figure(fit_height(len(table))) as (figure, axes):
         colours = [GREEN if value >= 0.75 else ORANGE if value >= 0.6 else GREY for value in table["jaccard"]]
-        axes.barh(labels, table["jaccard"], color=colours, height=0.6)
+        axes.barh(range(len(table)), table["jaccard"], color=colours, height=0.6)
+        axes.set_yticks(range(len(table)), labels)
         ranges = zip(table["jaccard_low"], table["jaccard_high"], strict=True)
         for place, (low, high) in enumerate(ranges):
             axes.plot([low, high], [place, place], color="#1f2328", linewidth=1.2)
