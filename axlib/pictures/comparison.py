@@ -137,7 +137,11 @@ def plot_service_gap(gap: ServiceGap | Unavailable) -> Chart:
             shares = np.nan_to_num(table[f"{name}_share"].to_numpy(dtype=float))
             bars = axes.barh(places, shares, left=left, color=colour, height=0.66)
             texts = [
-                f"{format_share(share, 0)}\n{word}" if share >= 0.22 else format_share(share, 0) if share >= 0.07 else ""
+                f"{format_share(share, 0)}\n{word}"
+                if share >= 0.22
+                else format_share(share, 0)
+                if share >= 0.07
+                else ""
                 for share in shares
             ]
             axes.bar_label(bars, texts, label_type="center", color="white", fontsize=9)
@@ -160,7 +164,9 @@ def plot_service_gap(gap: ServiceGap | Unavailable) -> Chart:
     if pd.notna(most["over_share"]) and (most["group"] != worst["group"] or not found):
         more = "more" if found else "more than their segment calls for"
         found.append(f"{most['group']}: {format_share(float(most['over_share']), 0)} get {more}")
-    title = "; ".join(found) + "." if found else "Who gets how much service, as far as groups are large enough to be shown."
+    title = (
+        "; ".join(found) + "." if found else "Who gets how much service, as far as groups are large enough to be shown."
+    )
     rows = [
         f"{row['group']}: "
         + ", ".join(

@@ -64,7 +64,8 @@ def collect_key_figures(diagnosis: Diagnosis) -> KeyFigures:
         rows.append(("Under-served", format_share(under, 0), "get less than 75 % of the hours called for"))
     if isinstance(retention, Retention):
         row = retention.overall
-        rows.append(("Logo churn", format_share(float(row["logo_churn"])), "of the members at the start are gone"))
+        if pd.notna(row["logo_churn"]):
+            rows.append(("Logo churn", format_share(float(row["logo_churn"])), "of the members at the start are gone"))
         if pd.notna(row["revenue_churn"]):
             share = format_share(float(row["revenue_churn"]))
             rows.append(("Revenue churn", share, "of opening revenue went with them"))
