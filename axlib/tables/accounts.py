@@ -81,7 +81,7 @@ def account_rows(
         work.quarantine.append(_set_aside(name, raw[aside], reasons[aside]))
         changes = [part[~part["row"].isin(raw.index[aside])] for part in changes]
     work.changes += changes
-    merged = merge_duplicates(name, table[~aside])
+    merged = merge_duplicates(name, table[~aside] if aside.any() else table)
     if len(merged.merged):
         work.merged.append(merged.merged.assign(table=name)[["table", "row", "into_row"]])
         work.changes.append(merged.changes)
@@ -151,9 +151,7 @@ def check_accounts(accounts: pd.DataFrame, work: Work, engagement: Engagement) -
             else ""
         )
         if line["kept"] == 0:
-            problems.append(
-                f"{line['table']}: no row can be used: {largest}. Mend the file, or map its columns."
-            )
+            problems.append(f"{line['table']}: no row can be used: {largest}. Mend the file, or map its columns.")
         elif line["table"] == "members" and share > engagement.settings.max_loss:
             problems.append(
                 f"members: {line['quarantined']:,} of {line['read']:,} rows ({format_share(share)}) would be set "

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
 
 from axlib.tables.raw_rows import as_text_array
 
@@ -42,34 +43,41 @@ def note_changes(
         Why.
     """
     n = len(rows)
-    rules = [rule] * n if isinstance(rule, str) else rule
-    if isinstance(rule, str):
-        rules = pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int32)), pa.array([rule])).cast(
-            pa.large_string()
-        )
     return pd.DataFrame(
         {
-            "table": _constant(table, n),
+            "table": _one_word(table, n),
             "row": np.asarray(rows, dtype=np.int64),
-            "column": _constant(column, n),
+            "column": _one_word(column, n),
             "before": text_series(before),
             "after": text_series(after),
-            "rule": text_series(rules),
+            "rule": _one_word(rule, n) if isinstance(rule, str) else _few_words(rule),
         }
     )
 
 
-def _constant(word: str, n: int) -> pd.Series:
-    codes = pa.array(np.zeros(n, dtype=np.int32))
-    return text_series(pa.DictionaryArray.from_arrays(codes, pa.array([word])).cast(pa.large_string()))
+def _one_word(word: str, n: int) -> pd.Categorical:
+    return pd.Categorical.from_codes(np.zeros(n, dtype=np.int8), categories=pd.Index([word], dtype="str"))
+
+
+def _few_words(words: pa.Array | Sequence[str]) -> pd.Categorical:
+    array = words if isinstance(words, pa.Array) else pa.array(words, pa.large_string())
+    encoded = array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode()
+    categories = pd.Index(encoded.dictionary.to_pylist(), dtype="str")
+    return pd.Categorical.from_codes(encoded.indices.to_numpy(zero_copy_only=False), categories=categories)
 
 
 def join_changes(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Join ledger entries in the order they happened."""
+    """Join ledger entries in the order they happened; table, column and rule are categories."""
     filled = [part for part in parts if len(part)]
     if not filled:
         return note_changes("", "", np.empty(0, np.int64), [], [], [])
-    return pd.concat(filled, ignore_index=True)
+    joined = {
+        name: union_categoricals([part[name] for part in filled])
+        if name in ("table", "column", "rule")
+        else pd.concat([part[name] for part in filled], ignore_index=True)
+        for name in LEDGER
+    }
+    return pd.DataFrame(joined)
 
 
 def count_changes(ledger: pd.DataFrame) -> pd.DataFrame:

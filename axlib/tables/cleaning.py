@@ -34,6 +34,11 @@ from axlib.words.errors import ConfigurationError, DataError
 from axlib.words.results import Result
 from axlib.words.vocabulary import TABLES, Column, find_column
 
+#: Columns an engagement file may name beside the canonical ones.
+_FURTHER = {"terms": {"annual_amount": Column("annual_amount", "Annual amount", "money", "money")}}
+#: Required columns in which an empty cell says something: a term without end is still running.
+_MAY_BE_BLANK = {("terms", "ends_on")}
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CleanTables(Result):
@@ -162,7 +167,7 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
     engagement = tables.engagement
     settings = engagement.settings
     raw = tables.tables[name]
-    further = [spec.name for spec in settings.attributes] if name == "members" else []
+    further = [spec.name for spec in settings.attributes] if name == "members" else list(_FURTHER.get(name, {}))
     recognised = recognise_columns(
         name,
         [str(header) for header in raw.columns],
@@ -182,7 +187,9 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
     own = [clean for clean in recognised.columns if clean not in canonical]
     sources = {clean: recognised.columns[clean] for clean in (*canonical, *own)}
     sources |= _further_names(name, recognised.columns, recognised.unmapped)
-    columns: dict[str, Column | None] = {clean: find_column(name, clean) for clean in sources}
+    columns: dict[str, Column | None] = {
+        clean: find_column(name, clean) or _FURTHER.get(name, {}).get(clean) for clean in sources
+    }
     for clean, header in recognised.columns.items():
         work.decisions.append(state_decision(name, clean, f"is the column '{header}'", recognised.evidence[clean]))
     encoded = {
@@ -205,7 +212,8 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
     changes: list[pd.DataFrame] = []
     reasons = pd.Series("", index=raw.index, dtype="str")
     for clean, rule in decided.rules.items():
-        parsed = parse_column(name, encoded[clean], rule, index=raw.index, as_of=engagement.as_of)
+        # Each column's distinct values go as soon as it is read: they are as large as the file.
+        parsed = parse_column(name, encoded.pop(clean), rule, index=raw.index, as_of=engagement.as_of)
         clean_columns[clean] = parsed.values
         changes.append(parsed.changes)
         if parsed.share_unreadable > settings.max_loss:
@@ -218,7 +226,8 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
             )
         if rule.required:
             empty = parsed.values.isna().to_numpy()
-            reasons = add_reason(reasons, empty & ~parsed.unreadable, f"no {clean}")
+            if (name, clean) not in _MAY_BE_BLANK:
+                reasons = add_reason(reasons, empty & ~parsed.unreadable, f"no {clean}")
             reasons = add_reason(reasons, empty & parsed.unreadable, f"{clean} cannot be read")
     clean_table = pd.DataFrame(clean_columns, index=raw.index)
     account_rows(name, raw, clean_table, reasons, changes, engagement, work)

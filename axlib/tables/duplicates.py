@@ -79,7 +79,7 @@ def _merge_by_key(name: str, table: pd.DataFrame, key: str, newer: str | None) -
     into = pd.Series(kept.index, index=kept[key].to_numpy())
     merged = pd.DataFrame({"row": gone.index, "into_row": into.loc[gone[key]].to_numpy()})
     filled = kept.copy()
-    changes = []
+    changes, filled_columns = [], []
     by_key = same.groupby(keys, sort=False)
     for column in table.columns.drop(key):
         first = by_key[column].first().reindex(kept[key])
@@ -87,6 +87,7 @@ def _merge_by_key(name: str, table: pd.DataFrame, key: str, newer: str | None) -
         fill = kept[column].isna() & values.notna()
         if fill.any():
             filled[column] = kept[column].where(~fill, values)
+            filled_columns.append(column)
             rows = kept.index[fill]
             donors = _donors(gone, key, column, kept.loc[rows, key])
             rules = [f"filled from row {row}, the same {key}" for row in donors]
@@ -106,8 +107,13 @@ def _merge_by_key(name: str, table: pd.DataFrame, key: str, newer: str | None) -
                     name, column, differing, cell_texts(gone.loc[differs, column]), cell_texts(stays[differs]), rules
                 )
             )
-    clean = pd.concat([table[~twice], filled]).sort_index()
-    return Merged(clean, merged.sort_values("row", ignore_index=True), join_changes(changes))
+    clean = table[(~twice | table.index.isin(kept.index)).to_numpy()]
+    replaced = {}
+    for column in filled_columns:
+        whole = clean[column].copy()
+        whole.loc[filled.index] = filled[column]
+        replaced[column] = whole
+    return Merged(clean.assign(**replaced), merged.sort_values("row", ignore_index=True), join_changes(changes))
 
 
 def _donors(gone: pd.DataFrame, key: str, column: str, keys: pd.Series) -> list[int]:
@@ -122,6 +128,8 @@ def cell_texts(values: pd.Series) -> list[str | None]:
     if pd.api.types.is_datetime64_any_dtype(values):
         texts = values.dt.strftime("%Y-%m-%d")
         return [None if pd.isna(text) else str(text) for text in texts.tolist()]
+    if values.dtype == "str":
+        return [text if text == text else None for text in values.tolist()]
     return [
         None
         if pd.isna(value)

@@ -143,6 +143,13 @@ def _parse_booleans(texts: pa.Array) -> _Distinct:
     return _Distinct(values, after, there & (values == -1), np.full(len(texts), "yes or no", dtype=object))
 
 
+def _rules_of_rows(named: NDArray[np.object_], codes: NDArray[np.int32]) -> pa.DictionaryArray:
+    at, words = pd.factorize(named)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(at[codes].astype(np.int32)), pa.array(words.tolist(), pa.large_string())
+    )
+
+
 def _note(
     table: str,
     encoded: EncodedColumn,
@@ -168,7 +175,7 @@ def _note(
         index.to_numpy()[hits],
         encoded.before.take(pa.array(codes)),
         parsed.after.take(pa.array(codes)),
-        pa.array(named.tolist(), pa.large_string()).take(pa.array(codes)),
+        _rules_of_rows(named, codes),
     )
     bad = np.flatnonzero(parsed.unreadable)
     examples = tuple(str(text) for text in encoded.before.take(pa.array(bad[:3])).to_pylist())

@@ -55,17 +55,19 @@ def name_columns(headers: Sequence[str]) -> tuple[list[str], list[str]]:
     names: list[str] = []
     notes: list[str] = []
     seen: dict[str, int] = {}
+    given: set[str] = set()
     for at, header in enumerate(headers, start=1):
         name = " ".join(header.split()) or f"column {at}"
         seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1 or name in names:
+        if seen[name] > 1 or name in given:
             repeated = name
             name = f"{name} ({max(seen[name], 2)})"
-            while name in names:
+            while name in given:
                 seen[repeated] += 1
                 name = f"{repeated} ({seen[repeated]})"
             notes.append(f"the header '{repeated}' stands more than once; column {at} is called '{name}'")
         names.append(name)
+        given.add(name)
     return names, notes
 
 

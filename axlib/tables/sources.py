@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import zipfile
@@ -20,7 +21,7 @@ from axlib.words.errors import DataError
 
 _WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP, _GZIP, _PARQUET = b"PK\x03\x04", b"\x1f\x8b", b"PAR1"
+_ZIP, _GZIP, _BZIP2, _PARQUET = b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"PAR1"
 
 
 def read_bytes(path: Path) -> bytes:
@@ -70,6 +71,8 @@ def read_source(raw: bytes, *, file_name: str, settings: ReadSettings | None = N
     ending = Path(file_name).suffix.lower()
     if raw.startswith(_GZIP):
         return read_source(_unpack_gzip(raw, file_name), file_name=file_name.removesuffix(".gz"), settings=settings)
+    if raw.startswith(_BZIP2):
+        return read_source(_unpack_bzip2(raw, file_name), file_name=file_name.removesuffix(".bz2"), settings=settings)
     if raw.startswith(_PARQUET):
         return _read_parquet(raw, file_name)
     if raw.startswith(_OLD_WORKBOOK) or (raw.startswith(_ZIP) and (ending in _WORKBOOK_ENDINGS or _is_workbook(raw))):
@@ -81,6 +84,8 @@ def read_source(raw: bytes, *, file_name: str, settings: ReadSettings | None = N
         raise DataError(
             f"{file_name}: a web page or XML, not a table. Open it in a spreadsheet and save it as XLSX or CSV."
         )
+    if ending in (".json", ".jsonl", ".ndjson") and raw.lstrip()[:1] in (b"{", b"["):
+        raise DataError(f"{file_name}: JSON, not a table. Export it as CSV or XLSX.")
     return read_text(raw, settings=settings, file_name=file_name)
 
 
@@ -90,6 +95,18 @@ def _unpack_gzip(raw: bytes, file_name: str) -> bytes:
             unpacked = packed.read(MAX_UNPACKED + 1)
     except (OSError, EOFError, zlib.error):
         raise DataError(f"{file_name}: damaged (its gzip cannot be unpacked). Export it again.") from None
+    if len(unpacked) > MAX_UNPACKED:
+        raise DataError(f"{file_name}: unpacks to more than {MAX_UNPACKED:,} bytes. Split it.")
+    if not unpacked:
+        raise DataError(f"{file_name}: the file packed in it is empty. Export it again.")
+    return unpacked
+
+
+def _unpack_bzip2(raw: bytes, file_name: str) -> bytes:
+    try:
+        unpacked = bz2.BZ2Decompressor().decompress(raw, MAX_UNPACKED + 1)
+    except (OSError, EOFError, ValueError):
+        raise DataError(f"{file_name}: damaged (its bzip2 cannot be unpacked). Export it again.") from None
     if len(unpacked) > MAX_UNPACKED:
         raise DataError(f"{file_name}: unpacks to more than {MAX_UNPACKED:,} bytes. Split it.")
     if not unpacked:

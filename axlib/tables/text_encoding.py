@@ -18,6 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 200_000
+_BLOCK = 1 << 22
 #: Code pages of Latin letters, the likeliest first.
 _LATIN = ("cp1252", "cp1250", "cp1254", "cp1257", "iso8859_15", "mac_roman", "cp850", "cp437", "cp852")
 _USUAL = frozenset("éèêëàâäáåãçñöôóòõüûúùïîíìæøßÉÈÀÄÅÇÑÖÜØıİşŞğĞąęłśżźćńĄŁŚŻčřšžěůýČŘŠŽőű")
@@ -83,12 +84,24 @@ def decode_bytes(raw: bytes, *, encoding: str | None = None, file_name: str = "t
                 break
     if b"\0" in raw[:_SAMPLE]:
         return _without_mark(raw, file_name)
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
+    if raw.isascii():
+        return Decoded(raw, "ascii")
+    if not _is_utf_8(raw):
         name = _guess(raw[:_SAMPLE])
         return Decoded(raw.decode(name, errors="replace").encode("utf-8"), name)
-    return Decoded(raw, "ascii" if raw.isascii() else "utf-8")
+    return Decoded(raw, "utf-8")
+
+
+def _is_utf_8(raw: bytes) -> bool:
+    """Check by blocks: decoded whole, a large file would take four times its size."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(raw)
+    try:
+        for at in range(0, len(raw), _BLOCK):
+            decoder.decode(view[at : at + _BLOCK], final=at + _BLOCK >= len(raw))
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _without_mark(raw: bytes, file_name: str) -> Decoded:

@@ -9,8 +9,22 @@ import pandas as pd
 
 SEED = sum(map(ord, "messy members"))
 STATUSES = ("Active", "active ", "ACTIVE", "Expired", "expired", "Grace", "Pending - New", "Cancelled")
-STATUS_MEANS = {"active": "active", "expired": "lapsed", "grace": "grace", "pending - new": "pending", "cancelled": "cancelled"}
-SCALES = ("Goal complexity", "Internal capacity", "Technical maturity", "Guidance need", "Urgency", "Stakes", "Turnover")
+STATUS_MEANS = {
+    "active": "active",
+    "expired": "lapsed",
+    "grace": "grace",
+    "pending - new": "pending",
+    "cancelled": "cancelled",
+}
+SCALES = (
+    "Goal complexity",
+    "Internal capacity",
+    "Technical maturity",
+    "Guidance need",
+    "Urgency",
+    "Stakes",
+    "Turnover",
+)
 
 
 def write_messy(path: Path, *, n: int) -> None:
@@ -30,17 +44,30 @@ def write_messy(path: Path, *, n: int) -> None:
     plain = pd.Series(cents).map("{:,.2f}".format).to_numpy(dtype=object)
     style = rng.integers(0, 4, n)
     money = np.select(
-        [style == 0, style == 1, style == 2], ["$" + plain, plain, "USD " + plain], np.char.add("", cents.astype(str)).astype(object)
+        [style == 0, style == 1, style == 2],
+        ["$" + plain, plain, "USD " + plain],
+        np.char.add("", cents.astype(str)).astype(object),
     )
     days = pd.Timestamp(2005, 1, 1) + pd.to_timedelta(rng.integers(0, 7000, n), "D")
     ends = days + pd.to_timedelta(rng.integers(100, 2000, n), "D")
 
     def written(day):
-        forms = [day.strftime("%m/%d/%Y"), day.strftime("%Y-%m-%d"), day.strftime("%b %d, %Y"), day.strftime("%Y-%m-%dT00:00:00-05:00")]
+        forms = [
+            day.strftime("%m/%d/%Y"),
+            day.strftime("%Y-%m-%d"),
+            day.strftime("%b %d, %Y"),
+            day.strftime("%Y-%m-%dT00:00:00-05:00"),
+        ]
         return np.choose(rng.choice(4, n, p=[0.6, 0.2, 0.1, 0.1]), [np.asarray(form, dtype=object) for form in forms])
 
     words = np.array(["Farmers", "First", "Union", "Valley", "Citizens", "Peoples", "Summit", "Harbor"], dtype=object)
-    name = words[rng.integers(0, 8, n)] + " " + words[rng.integers(0, 8, n)] + " Bank of " + np.arange(n).astype(str).astype(object)
+    name = (
+        words[rng.integers(0, 8, n)]
+        + " "
+        + words[rng.integers(0, 8, n)]
+        + " Bank of "
+        + np.arange(n).astype(str).astype(object)
+    )
     table = {
         "Member ID": ids,
         "Name": np.where(rng.random(n) < 0.05, name + "  ", name),

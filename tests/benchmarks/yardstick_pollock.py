@@ -67,7 +67,7 @@ def read_pandas(path: Path, told: dict[str, object], use: bool) -> Rows:
     table = pd.read_csv(path, **options).fillna("")
     rows = [[str(cell) for cell in row] for row in table.to_numpy().tolist()]
     if use and told["column_names"]:
-        rows = [list(told["column_names"])] + rows[int(str(told["header_lines"])) :]
+        rows = [list(told["column_names"]), *rows[int(str(told["header_lines"])) :]]
     return rows
 
 

@@ -28,7 +28,8 @@ def test_one_odd_cell_is_no_description():
 
 
 def test_it_stops_the_run_with_the_remedy(tmp_path):
-    lines = ["Number by which the association knows the member,What it pays,How often,Name", *(",".join(row) for row in ROWS)]
+    described = "Number by which the association knows the member,What it pays,How often,Name"
+    lines = [described, *(",".join(row) for row in ROWS)]
     with pytest.raises(DataError, match="row 2 describes the columns and is no row of members"):
         clean_files(tmp_path, {"members.csv": ",".join(NAMES) + "\n" + "\n".join(lines) + "\n"})
 

@@ -190,3 +190,15 @@ def test_money_always_reconciles_and_terms_do_not_run_backwards(tmp_path, rows):
     assert (found.terms["amount"] >= 0).all()
     firsts = found.events[found.events["event"] == "Join"]["member_id"]
     assert firsts.is_unique
+
+
+def test_a_term_without_end_runs_on_at_its_amount_a_year(tmp_path):
+    found = ledger(
+        tmp_path,
+        "Member,Start date,End date,Amount,Yearly\nm,2025-03-01,,100,1200\n",
+        keys="columns: {terms: {annual_amount: Yearly}}\n",
+    )
+    assert found.terms["ends_on"].dt.strftime("%Y-%m-%d").tolist() == ["2025-12-31"]
+    assert found.terms["annual_amount"].tolist() == [1200]
+    assert found.adjustments["what"].tolist() == ["no end: runs to as_of"]
+    assert events(found) == ["Join 2025-03-01"]

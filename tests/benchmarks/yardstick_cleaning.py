@@ -1,0 +1,125 @@
+"""Reading and cleaning a messy member file, with ledger and accounts, beside a plain pandas script: one run, ratios.
+
+Run::
+
+    OPENBLAS_NUM_THREADS=1 python tests/benchmarks/yardstick_cleaning.py 100000 [1000000]
+
+``bare read`` is Arrow's own reader on the same file with every column text; ``pandas script`` applies the same
+rules as most would write them, without ledger or accounts; ``duckdb read`` reads the file as text. Each runs in
+a process of its own, so that its peak memory is its own.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pacsv
+from messy_members import SCALES, STATUS_MEANS, write_messy
+
+from axlib.tables.cleaning import clean_tables
+from axlib.tables.engagement import read_engagement
+from axlib.tables.reading import read_tables
+
+KEYS = """client: Messy
+as_of: 2025-12-31
+max_loss: 0.3
+tables: {members: members.csv}
+values: {members.status: {Expired: lapsed, Pending - New: pending}}
+"""
+
+
+def bare_read(folder: Path) -> int:
+    """Arrow's reader, every column text."""
+    with (folder / "members.csv").open(encoding="utf-8") as file:
+        names = pd.read_csv(file, nrows=0).columns
+    table = pacsv.read_csv(
+        folder / "members.csv",
+        parse_options=pacsv.ParseOptions(newlines_in_values=True),
+        convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string())),
+    )
+    return table.num_rows
+
+
+def duckdb_read(folder: Path) -> int:
+    """duckdb's reader, every column text."""
+    import duckdb
+
+    return duckdb.connect().read_csv(str(folder / "members.csv"), all_varchar=True).to_arrow_table().num_rows
+
+
+def ours(folder: Path) -> int:
+    """Read and clean, with ledger and accounts."""
+    return len(clean_tables(read_tables(read_engagement(folder))).members)
+
+
+def pandas_script(folder: Path) -> int:
+    """The same rules as most would write them."""
+    table = pd.read_csv(folder / "members.csv", dtype=str, keep_default_na=False)
+    for name in table.columns:
+        table[name] = table[name].str.strip().str.replace(r"\s+", " ", regex=True)
+        table[name] = table[name].replace(["", "N/A", "-", "unknown"], None)
+    table["Status"] = table["Status"].str.lower().map(STATUS_MEANS)
+    for name in ("Annual dues", "Employees", "Years in industry", *SCALES):
+        bare = table[name].str.replace(r"[$,]|USD", "", regex=True)
+        table[name] = pd.to_numeric(bare, errors="coerce")
+    for name in ("Joined", "Expires"):
+        local = table[name].str.replace(r"T.*$", "", regex=True)
+        table[name] = local.map(lambda text: pd.to_datetime(text) if isinstance(text, str) else pd.NaT)
+    for name in ("Success potential", "At risk"):
+        table[name] = (
+            table[name]
+            .str.lower()
+            .map({"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "0": False})
+        )
+    table = table[~(table["Annual dues"] < 0) & ~(table["Expires"] < table["Joined"])]
+    table["filled"] = table.notna().sum(axis=1)
+    table = table.sort_values(["filled", "Expires"], ascending=False)
+    return len(table.groupby("Member ID").first())
+
+
+def measure(task: Callable[[Path], int], folder: Path, out: multiprocessing.Queue[tuple[float, int, int]]) -> None:
+    """Time one task in this process."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    rows = task(folder)
+    out.put((time.perf_counter() - start, rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+
+
+def main() -> None:
+    """Print seconds, ratios to the bare read, and peak memory in sizes of the file."""
+    context = multiprocessing.get_context("spawn")
+    for n in [int(word) for word in sys.argv[1:]] or [100_000]:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "messy"
+            folder.mkdir()
+            write_messy(folder / "members.csv", n=n)
+            (folder / "engagement.yml").write_text(KEYS, encoding="utf-8")
+            size = (folder / "members.csv").stat().st_size
+            print(f"{n:,} rows, {size / 1e6:.0f} MB")
+            base = 0.0
+            for task in (bare_read, duckdb_read, ours, pandas_script):
+                runs = []
+                for _ in range(1 if task is pandas_script else 3):
+                    out: multiprocessing.Queue[tuple[float, int, int]] = context.Queue()
+                    worker = context.Process(target=measure, args=(task, folder, out))
+                    worker.start()
+                    runs.append(out.get())
+                    worker.join()
+                seconds, rows, memory = min(runs)
+                base = base or seconds
+                print(
+                    f"  {task.__name__:14} {seconds:7.2f} s  {seconds / base:6.1f} × bare read  "
+                    f"{memory * 1024 / size:5.1f} × file in memory  {rows:,} rows kept"
+                )
+
+
+if __name__ == "__main__":
+    main()

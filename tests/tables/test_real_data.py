@@ -1,0 +1,110 @@
+"""Real and reference files through reading, cleaning, terms: figures that are known, and no crash on any file."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from axlib.tables.cleaning import clean_tables
+from axlib.tables.engagement import read_engagement
+from axlib.tables.reading import read_tables
+from axlib.tables.sources import read_bytes, read_source
+from axlib.tables.terms import build_terms
+from axlib.words.errors import AxError, ConfigurationError, DataError
+
+DATA = Path(__file__).parents[2].parent / "shared" / "data"
+pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the real data are not beside the project")
+ODD = (
+    "csvkit_agate",
+    "frictionless",
+    "charset_normalizer",
+    "csv_spectrum",
+    "civicrm_sample",
+    "formula_injection",
+    "blns",
+)
+
+
+def clean(folder, keys):
+    home = folder / "case"
+    home.mkdir()
+    (home / "engagement.yml").write_text(f"client: Case\nas_of: 2025-12-31\n{keys}", encoding="utf-8")
+    return clean_tables(read_tables(read_engagement(home)))
+
+
+@pytest.mark.parametrize("folder", ODD)
+def test_every_odd_file_is_a_table_or_a_clear_refusal(folder):
+    files = [path for path in sorted((DATA / folder).rglob("*")) if path.is_file()]
+    assert files
+    for path in files:
+        try:
+            read = read_source(read_bytes(path), file_name=path.name)
+        except AxError as error:
+            assert error.problems[0].startswith(path.name.split(".")[0])
+        else:
+            assert read.table.columns.is_unique
+
+
+def test_telco(tmp_path):
+    found = clean(
+        tmp_path,
+        f"tables: {{members: {DATA}/telco_ibm/WA_Fn-UseC_-Telco-Customer-Churn.csv}}\n"
+        "columns: {members: {status: Churn, annual_dues: MonthlyCharges}}\n"
+        "values: {members.status: {'Yes': lapsed, 'No': active}}\n",
+    )
+    lapsed = found.members["status"] == "lapsed"
+    assert lapsed.sum() == 1869
+    assert len(found.members) == 7043
+    share = found.members.loc[lapsed, "annual_dues"].sum() / found.members["annual_dues"].sum()
+    assert round(share, 4) == 0.3050
+
+
+def test_bank_churners_with_a_row_of_descriptions_is_refused(tmp_path):
+    file = DATA / "bankchurners" / "BankChurners_as_found_with_dictionary_row.csv"
+    with pytest.raises(DataError, match="row 2 describes the columns"):
+        clean(tmp_path, f"tables: {{members: {file}}}\n")
+
+
+def test_a_gym_without_keys_is_asked_for_one(tmp_path):
+    with pytest.raises(ConfigurationError, match="no column is recognised as member_id"):
+        clean(tmp_path, f"tables: {{members: {DATA}/gym_churn/gym_churn_us.csv}}\n")
+
+
+def test_a_group_nobody_left_has_members_and_no_ledger(tmp_path):
+    found = clean(
+        tmp_path,
+        f"tables: {{members: {DATA}/chicago_r_user_group/member_list.csv}}\n"
+        "columns: {members: {joined_on: Joined.Group.on}}\n",
+    )
+    assert len(found.members) == 3606
+    assert found.members["joined_on"].notna().all()
+    ledger = build_terms(found, as_of=date(2025, 12, 31), grace_days=30, rejoin="new")
+    assert "No term ledger" in ledger.text
+
+
+def test_ravenstack_terms_without_end_run_on(tmp_path):
+    found = clean(
+        tmp_path,
+        f"tables: {{members: {DATA}/ravenstack_saas/ravenstack_accounts.csv,"
+        f" terms: {DATA}/ravenstack_saas/ravenstack_subscriptions.csv}}\n"
+        "columns:\n  members: {member_id: account_id, joined_on: signup_date}\n"
+        "  terms: {member_id: account_id, amount: arr_amount, annual_amount: arr_amount, product: plan_tier}\n",
+    )
+    ledger = build_terms(found, as_of=date(2024, 12, 31), grace_days=30, rejoin="new")
+    assert len(found.members) == 500
+    assert len(found.terms) == 5000
+    assert ledger.terms["member_id"].nunique() == 500
+    assert abs(ledger.source_total - ledger.ledger_total - ledger.differences["amount"].sum()) < 0.005
+
+
+def test_civicrm_memberships_are_recognised(tmp_path):
+    found = clean(
+        tmp_path,
+        f"tables: {{members: {DATA}/civicrm_sample/civicrm_membership.csv}}\n"
+        "columns: {members: {member_id: contact_id}}\n"
+        "values: {members.status: {1: active, 2: active, 3: grace, 4: lapsed}}\n",
+    )
+    assert found.system == "CiviCRM"
+    assert len(found.members) == 30
+    # Two are lifetime members.
+    assert found.members["expires_on"].isna().sum() == 2
