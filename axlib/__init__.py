@@ -57,6 +57,8 @@ _CONTENTS = {
     "plot_churn": "axlib.pictures.retention",
     "plot_load": "axlib.pictures.coverage",
     "plot_hours_by_segment": "axlib.pictures.coverage",
+    # Text
+    "format_table": "axlib.words.display",
     # Reports
     "view_for_client": "axlib.reports.client_view",
     "list_parameters": "axlib.reports.chapters",

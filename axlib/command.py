@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import click
+from tqdm import tqdm
 
 import axlib
-from axlib.words.display import format_table
 from axlib.words.errors import AxError
 
 # One thread of linear algebra per process: on a busy machine two are many times slower. Kernels inherit it.
@@ -62,7 +61,7 @@ _PARAMETERS = click.option(
 @click.option("--reports", type=click.Path(path_type=Path), default="reports", show_default=True, help="Root folder.")
 def run(engagement: Path, parameters: tuple[tuple[str, str], ...], reports: Path) -> None:
     """Publish the report of ENGAGEMENT, whole or not at all."""
-    show = _show_progress(total=8)
+    show = _show_progress(total=7)
     published = axlib.run_report(engagement, reports=reports, parameters=dict(parameters), progress=show)  # type: ignore[operator]
     click.echo(published.page)
 
@@ -77,10 +76,10 @@ def check(engagement: Path) -> None:
     for result in (tables, clean):
         click.echo(f"{result}\n")
     if len(clean.decisions):
-        click.echo("Decided from the data:\n" + format_table(clean.decisions).to_string(index=False))
+        click.echo("Decided from the data:\n" + axlib.format_table(clean.decisions).to_string(index=False))
     if len(clean.quarantine):
         reasons = clean.quarantine.groupby(["table", "reason"]).size().rename("rows").reset_index()
-        click.echo("\nRows set aside:\n" + format_table(reasons).to_string(index=False))
+        click.echo("\nRows set aside:\n" + axlib.format_table(reasons).to_string(index=False))
 
 
 @commands.command()
@@ -135,15 +134,13 @@ def _show_progress(*, total: int) -> Callable[[str, float], None]:
     """Tell of each step: a bar on a terminal, a plain line in a log; never data."""
     if not sys.stderr.isatty():
         return lambda step, seconds: click.echo(f"{step}: {seconds:.1f} s", err=True)
-    width, done, began = 24, 0, time.perf_counter()
+    bar = tqdm(total=total, bar_format="{l_bar}{bar:24}| {elapsed} {postfix}", leave=True)
 
     def show(step: str, seconds: float) -> None:
-        nonlocal done
-        done += 1
-        filled = width * done // total
-        elapsed = time.perf_counter() - began
-        line = f"\r[{'█' * filled}{' ' * (width - filled)}] {step:<16} {elapsed:5.1f} s"
-        click.echo(line, err=True, nl=done == total)
+        bar.set_postfix_str(f"{step} {seconds:.1f} s", refresh=False)
+        bar.update()
+        if bar.n == total:
+            bar.close()
 
     return show
 

@@ -13,7 +13,7 @@ words.errors words.vocabulary words.measures words.display words.results
 numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.stability
-numbers.agreement numbers.intervals numbers.revenue numbers.rules
+numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.rules
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
 tables.text_encoding tables.text_dialect tables.text_rows tables.header_rows tables.raw_rows tables.text_files tables.workbooks tables.sources
 tables.reading tables.headers tables.profiles_of_systems tables.recognising
@@ -21,7 +21,14 @@ tables.tidying_text tables.parsing_numbers tables.parsing_dates tables.parsing_w
 tables.encoded_columns tables.column_rules tables.parsing_columns tables.impossible_values tables.duplicates
 tables.overrides tables.accounts tables.suspect_rows tables.cleaning tables.term_spans tables.term_rules tables.term_events tables.terms tables.attributes tables.proposing
 tables.demo_spelling tables.demo_banks tables.demo_history tables.demo_contacts tables.demo_bankers tables.demos
+verbs.segments verbs.classes verbs.dues_blindness verbs.gates verbs.assignment verbs.population
+verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings
+verbs.kept_results verbs.diagnosis verbs.diagnose
+verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
+pictures.chart pictures.segments pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
+reports.client_view reports.chapters reports.running reports.publishing reports.report
+command
 """.split()
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
 
