@@ -76,10 +76,10 @@ def check(engagement: Path) -> None:
     for result in (tables, clean):
         click.echo(f"{result}\n")
     if len(clean.decisions):
-        click.echo("Decided from the data:\n" + axlib.format_table(clean.decisions).to_string(index=False))
+        click.echo("Decided from the data:\n" + axlib.format_table(clean.decisions).to_string(index=False))  # type: ignore[operator]
     if len(clean.quarantine):
         reasons = clean.quarantine.groupby(["table", "reason"]).size().rename("rows").reset_index()
-        click.echo("\nRows set aside:\n" + axlib.format_table(reasons).to_string(index=False))
+        click.echo("\nRows set aside:\n" + axlib.format_table(reasons).to_string(index=False))  # type: ignore[operator]
 
 
 @commands.command()
@@ -134,7 +134,7 @@ def _show_progress(*, total: int) -> Callable[[str, float], None]:
     """Tell of each step: a bar on a terminal, a plain line in a log; never data."""
     if not sys.stderr.isatty():
         return lambda step, seconds: click.echo(f"{step}: {seconds:.1f} s", err=True)
-    bar = tqdm(total=total, bar_format="{l_bar}{bar:24}| {elapsed} {postfix}", leave=True)
+    bar = tqdm(total=total, ncols=76, bar_format="{percentage:3.0f} % |{bar}| {elapsed}{postfix}")
 
     def show(step: str, seconds: float) -> None:
         bar.set_postfix_str(f"{step} {seconds:.1f} s", refresh=False)
