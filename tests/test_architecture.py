@@ -19,7 +19,7 @@ tables.text_encoding tables.text_dialect tables.text_rows tables.header_rows tab
 tables.reading tables.headers tables.profiles_of_systems tables.recognising
 tables.tidying_text tables.parsing_numbers tables.parsing_dates tables.parsing_words tables.changes
 tables.encoded_columns tables.column_rules tables.parsing_columns tables.impossible_values tables.duplicates
-tables.overrides tables.accounts tables.suspect_rows tables.cleaning tables.term_spans tables.term_rules tables.term_events tables.terms tables.attributes tables.proposing
+tables.overrides tables.accounts tables.suspect_rows tables.cleaning tables.term_spans tables.term_rules tables.term_events tables.terms tables.attributes tables.proposing tables.near_duplicates
 tables.demo_spelling tables.demo_banks tables.demo_history tables.demo_contacts tables.demo_bankers tables.demos
 verbs.segments verbs.classes verbs.dues_blindness verbs.gates verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings
