@@ -66,7 +66,7 @@ def read_numbers(column: pd.Series, *, name: str, kind: str) -> tuple[Floats, li
             f"encode_attributes: '{name}' holds {infinite} infinite value{'s' if infinite > 1 else ''}. "
             "Make them missing, or the largest value that can be meant."
         ]
-    return values + 0.0, []  # -0.0 becomes 0.0, so that equal answers have equal bits
+    return values, []
 
 
 def _sorted_levels(values: list[Hashable]) -> list[Hashable]:

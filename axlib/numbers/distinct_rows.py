@@ -54,7 +54,9 @@ def _order_rows(numbers: list[Floats], codes: list[NDArray[np.int8]], n_members:
         missing = np.isnan(values)
         if missing.any():
             lacking = _mix(lacking, missing.astype(np.uint64))
-        hashes = _mix(hashes, np.where(missing, 0.0, values).view(np.uint64))
+        filled = np.where(missing, 0.0, values)
+        filled += 0.0  # -0.0 becomes 0.0: equal answers have equal bits
+        hashes = _mix(hashes, filled.view(np.uint64))
     for coded in codes:
         hashes = _mix(hashes, coded.astype(np.int64).view(np.uint64))
     _, pattern = np.unique(lacking, return_inverse=True)

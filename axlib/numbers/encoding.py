@@ -197,7 +197,7 @@ def encode_attributes(table: pd.DataFrame, *, kinds: Mapping[str, AttributeKind]
     if problems:
         raise DataError(*problems)
     draft = Encoding(attributes=tuple(attributes))
-    numeric = [numbers[a.name] for a in draft.numeric]
+    numeric = [numbers.pop(a.name) for a in draft.numeric]
     codes = [code_levels(table[a.name], a.levels)[0] for a in draft.coded]
     rows = collapse_rows(numeric, codes, n_members=len(table))
     transforms = {}
@@ -223,9 +223,9 @@ def _assemble(
     numbers = np.zeros((len(numeric), n_distinct))
     observed = np.zeros((len(numeric), n_distinct), dtype=bool)
     slope = 0.0
-    for j, (attribute, values) in enumerate(zip(encoding.numeric, numeric, strict=True)):
+    for j, attribute in enumerate(encoding.numeric):
         assert attribute.transform is not None
-        kept = values[rows.member]
+        kept = numeric.pop(0)[rows.member]  # let go of: at a million members every column counts
         known = ~np.isnan(kept)
         observed[j] = known
         numbers[j, known] = apply_transform(kept[known], attribute.transform)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -124,26 +125,28 @@ def sum_statistics(blocks: FeatureBlocks, parameters: ClassParameters, *, weight
     return np.concatenate([complete, levels.reshape(n_models, k, -1)], axis=-1), log_likelihood
 
 
-def row_posteriors(blocks: FeatureBlocks, parameters: ClassParameters) -> tuple[Floats, Floats]:
-    """Posterior probability of each class and log density of each row, for one model.
+def iterate_posteriors(blocks: FeatureBlocks, parameters: ClassParameters) -> Iterator[tuple[slice, Floats, Floats]]:
+    """Give (rows, posteriors of shape (k, n_rows_of_block), log densities) block by block, for one model.
 
-    Returns
-    -------
-    posteriors : ndarray, shape (n_rows, k)
-    log_densities : ndarray, shape (n_rows,)
+    Both arrays are only good until the next block.
     """
     layout = blocks.layout
     parts = _observed_parts(parameters, layout.patterns)
     coefficients = (_pattern_coefficients(parameters, parts) @ layout.to_statistics.T)[:, 0]
     tables = _cell_tables(parameters, layout)
     rooms = np.empty((2, coefficients.shape[1], BLOCK))
-    posteriors = np.empty((blocks.n_rows, coefficients.shape[1]))
-    densities = np.empty(blocks.n_rows)
     for block in blocks:
         joint = _join(block, coefficients, tables, rooms)
-        densities[block.rows] = _normalise(joint[None])[0]
-        posteriors[block.rows] = joint.T
-    return posteriors, densities
+        densities = _normalise(joint[None])[0]
+        yield block.rows, joint, densities
+
+
+def row_classes(blocks: FeatureBlocks, parameters: ClassParameters) -> NDArray[np.int64]:
+    """Most probable class of each row, shape (n_rows,), for one model."""
+    classes = np.empty(blocks.n_rows, dtype=np.int64)
+    for rows, posteriors, _ in iterate_posteriors(blocks, parameters):
+        classes[rows] = posteriors.argmax(axis=0)
+    return classes
 
 
 @dataclass(frozen=True, eq=False)

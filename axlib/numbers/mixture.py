@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from axlib.numbers.class_parameters import ClassParameters
 from axlib.numbers.encoding import EncodedAttributes
-from axlib.numbers.expectation_maximisation import row_posteriors
+from axlib.numbers.expectation_maximisation import iterate_posteriors
 from axlib.numbers.features import Covariance, build_features, find_patterns
 from axlib.numbers.starts import climb_from_starts
 from axlib.words.errors import DataError
@@ -250,5 +250,13 @@ def posterior(mixture: Mixture, encoded: EncodedAttributes) -> Floats:
     ndarray, shape (n_members, k)
         Rows sum to 1, in the table's order. A member without any answer gets the classes' shares.
     """
-    rows, _ = row_posteriors(build_features(encoded, covariance=mixture.covariance), mixture.parameters)
-    return rows[encoded.row_of_member]
+    blocks = build_features(encoded, covariance=mixture.covariance)
+    # Members in the order of their rows, so that each block goes straight to its members.
+    members = np.argsort(encoded.row_of_member, kind="stable")
+    counts = np.bincount(encoded.row_of_member, minlength=encoded.n_distinct)
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    probabilities = np.empty((encoded.n_members, mixture.k))
+    for rows, posteriors, _ in iterate_posteriors(blocks, mixture.parameters):
+        own = members[ends[rows.start] : ends[rows.stop]]
+        probabilities[own] = posteriors.T[encoded.row_of_member[own] - rows.start]
+    return probabilities

@@ -113,10 +113,11 @@ def weighted_skewness(values: Floats, weights: Floats) -> float:
     """
     total = weights.sum()
     deviation = values - weights @ values / total
-    variance = weights @ np.square(deviation) / total
+    squares = np.square(deviation)
+    variance = weights @ squares / total
     if variance <= 0:
         return 0.0
-    return float(weights @ deviation**3 / total / variance**1.5)
+    return float(weights @ (squares * deviation) / total / variance**1.5)
 
 
 def _candidates(values: Floats) -> list[tuple[TransformName, float]]:

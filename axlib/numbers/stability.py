@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from axlib.numbers.class_parameters import ClassParameters
 from axlib.numbers.encoding import EncodedAttributes
-from axlib.numbers.expectation_maximisation import Step, ascend, plan_prior, plan_step, row_posteriors
+from axlib.numbers.expectation_maximisation import Step, ascend, plan_prior, plan_step, row_classes
 from axlib.numbers.features import build_features
 from axlib.numbers.mixture import Mixture
 from axlib.numbers.starts import best_first, draw_starts, take_rows
@@ -155,14 +155,14 @@ def bootstrap_jaccard(
     blocks = build_features(members, covariance=mixture.covariance)
     weights = members.weights
     prior = plan_prior(encoded, blocks.layout, prior_members=mixture.prior_members)
-    own = row_posteriors(blocks, mixture.parameters)[0].argmax(axis=1)
+    own = row_classes(blocks, mixture.parameters)
     total = int(weights.sum())
     limits = Limits(n_starts if mixture.k > 1 else 0, max_iterations, tolerance * total, rng)
     similarity = np.empty((n_resamples, mixture.k))
     for draw in range(n_resamples):
         resample = rng.multinomial(total, weights / total).astype(np.float64)
         step = plan_step(blocks, weights=resample, prior=prior)
-        refitted = row_posteriors(blocks, _refit(members, step, mixture, limits))[0].argmax(axis=1)
+        refitted = row_classes(blocks, _refit(members, step, mixture, limits))
         similarity[draw] = jaccard_by_class(own, refitted, k=mixture.k, weights=weights)
     mean = similarity.mean(axis=0)
     return pd.DataFrame(
