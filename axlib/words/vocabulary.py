@@ -80,11 +80,7 @@ MEMBERS = (
         ),
     ),
     Column(
-        "name",
-        "Name",
-        "text",
-        "name",
-        words=("organization", "company", "full name", "display name", "member name"),
+        "name", "Name", "text", "name", words=("organization", "company", "full name", "display name", "member name")
     ),
     Column("email", "E-mail", "text", "name", words=("e-mail", "email address", "primary email")),
     Column(
@@ -130,60 +126,22 @@ MEMBERS = (
         "key",
         words=("msm", "member success manager", "account manager", "relationship manager", "assigned to"),
     ),
-    Column(
-        "started_on",
-        "Term start",
-        "date",
-        "date",
-        words=("membership start date", "term start", "start date"),
-    ),
+    Column("started_on", "Term start", "date", "date", words=("membership start date", "term start", "start date")),
     Column(
         "expires_on",
         "Expires",
         "date",
         "date",
-        words=(
-            "renewal due",
-            "membership expiration date",
-            "paid thru",
-            "expiry date",
-            "date expired",
-            "paid until",
-        ),
+        words=("renewal due", "membership expiration date", "paid thru", "expiry date", "date expired", "paid until"),
     ),
-    Column(
-        "lapsed_on",
-        "Lapsed",
-        "date",
-        "date",
-        words=("lapse date", "drop date", "date dropped", "cancelled on"),
-    ),
-    Column(
-        "lifecycle_stage",
-        "Lifecycle stage",
-        "category",
-        "category",
-        words=("stage",),
-        choices=LIFECYCLE_STAGES,
-    ),
+    Column("lapsed_on", "Lapsed", "date", "date", words=("lapse date", "drop date", "date dropped", "cancelled on")),
+    Column("lifecycle_stage", "Lifecycle stage", "category", "category", words=("stage",), choices=LIFECYCLE_STAGES),
     Column("goal", "Goal", "text", "text", words=("desired outcome", "member goal")),
     Column("success_potential", "Success potential", "boolean", "category"),
     Column("declared_at_risk", "Declared at risk", "boolean", "category", words=("at risk",)),
     _scale("goal_complexity", "Goal complexity"),
-    Column(
-        "industry_experience_years",
-        "Industry experience",
-        "number",
-        "attribute",
-        words=("years in industry",),
-    ),
-    Column(
-        "staff_count",
-        "Staff",
-        "number",
-        "attribute",
-        words=("employees", "number of employees", "staff size"),
-    ),
+    Column("industry_experience_years", "Industry experience", "number", "attribute", words=("years in industry",)),
+    Column("staff_count", "Staff", "number", "attribute", words=("employees", "number of employees", "staff size")),
     _scale("internal_capacity", "Internal capacity"),
     _scale("technical_maturity", "Technical maturity"),
     _scale("guidance_need", "Guidance need"),
@@ -220,55 +178,26 @@ TERMS = (
         True,
         ("end date", "term end", "period end", "membership end date", "expiration date", "to"),
     ),
+    Column("amount", "Amount", "money", "money", True, ("invoice total", "total", "amount paid", "invoice amount")),
+    Column("kind", "Kind", "category", "category", words=("invoice type", "type", "origin"), choices=TERM_KINDS),
     Column(
-        "amount",
-        "Amount",
-        "money",
-        "money",
-        True,
-        ("invoice total", "total", "amount paid", "invoice amount"),
-    ),
-    Column(
-        "kind", "Kind", "category", "category", words=("invoice type", "type", "origin"), choices=TERM_KINDS
-    ),
-    Column(
-        "product",
-        "Product",
-        "text",
-        "text",
-        words=("membership level", "item", "product code", "plan", "description"),
+        "product", "Product", "text", "text", words=("membership level", "item", "product code", "plan", "description")
     ),
     Column("paid_on", "Paid", "date", "date", words=("payment date", "date paid", "paid date")),
 )
 
 TOUCHES = (
     Column("member_id", "Member", "text", "key", True, ("user id", "contact id", "member number", "member")),
-    Column(
-        "at", "Date", "date", "date", True, ("date", "activity date", "activity date time", "when", "created")
-    ),
+    Column("at", "Date", "date", "date", True, ("date", "activity date", "activity date time", "when", "created")),
     Column("mode", "Mode", "category", "category", True, ("activity type", "channel", "type"), MODES),
     Column("minutes", "Minutes", "number", "hours", words=("duration", "duration min", "length")),
     Column("staff_id", "Staff", "text", "key", words=("staff", "msm", "by", "owner", "assigned to")),
-    Column(
-        "initiated_by",
-        "Initiated by",
-        "category",
-        "category",
-        choices=("member", "team"),
-        words=("direction",),
-    ),
+    Column("initiated_by", "Initiated by", "category", "category", choices=("member", "team"), words=("direction",)),
 )
 
 STAFF = (
     Column("staff_id", "Staff", "text", "key", True, ("id", "staff", "employee id", "msm")),
-    Column(
-        "hours_per_year",
-        "Hours a year",
-        "number",
-        "hours",
-        True,
-        ("hours", "productive hours", "available hours"),
-    ),
+    Column("hours_per_year", "Hours a year", "number", "hours", True, ("hours", "productive hours", "available hours")),
     Column("name", "Name", "text", "name", words=("full name", "employee")),
     Column("team", "Team", "category", "category", words=("group", "role")),
     Column("hourly_cost", "Hourly cost", "money", "money", words=("cost per hour", "rate")),
