@@ -102,9 +102,10 @@ def build_cohort(
 
     Notes
     -----
-    Eligible for renewal is whose opening term and its grace both ended before the closing day: the outcome is
-    known, and the next window begins where this one ends. First-year is whose opening term is the first, and
-    who did not join earlier than the ledger begins. Money is rounded to the cent, so that sums reconcile.
+    Eligible for renewal is whose term and its grace ended inside the window, so that the outcome was decided in
+    it; each term is counted in one window. Who had renewed by the opening counts with the term that was renewed,
+    beside who was in grace then. First-year is whose renewed or lapsed term is the first, and who did not join
+    earlier than the ledger begins. Money is rounded to the cent, so that sums reconcile.
     """
     if len(terms) and source == "terms":
         return _from_terms(members, terms, as_of, window_months, grace_days, rejoin, currency)
@@ -178,15 +179,16 @@ def _from_terms(
     gone = closing.isna() | (breaks if rejoin == "new" else False)
     dues = terms[terms["kind"] == "dues"]
     first_start = dues.groupby("member_id")["starts_on"].min().reindex(before.index)
-    eligible = before["ends_on"] < pd.Timestamp(as_of) - pd.Timedelta(days=grace_days)
+    due = _due(dues, before, opening_day, grace_days)
+    eligible = due["ends_on"] < pd.Timestamp(as_of) - pd.Timedelta(days=grace_days)
     table = pd.DataFrame(
         {
             "opening": before["revenue"].round(2),
             "closing": closing.where(~gone, 0.0).round(2),
             "gone": gone,
             "eligible": eligible,
-            "renewed": eligible & ~_lapsed_first(dues, before, grace_days),
-            "first_year": (first_start == before["starts_on"]) & ~_joined_earlier(members, before),
+            "renewed": eligible & ~_lapsed_first(dues, due, grace_days),
+            "first_year": (first_start == due["starts_on"]) & ~_joined_earlier(members, due),
         }
     )
     table = table.rename_axis("member_id").reset_index()
@@ -194,24 +196,34 @@ def _from_terms(
     return Cohort(table, opening_day.date(), as_of, "terms", currency)
 
 
-def _joined_earlier(members: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
-    """Whether a member joined well before the opening term, in years the ledger does not hold."""
+def _due(dues: pd.DataFrame, before: pd.DataFrame, opening_day: pd.Timestamp, grace_days: int) -> pd.DataFrame:
+    """The term whose renewal may be decided in the window: that of the opening day, or the one it renewed of late."""
+    since = opening_day - pd.Timedelta(days=grace_days)
+    ended = dues[(dues["ends_on"] >= since) & (dues["ends_on"] < opening_day) & dues["member_id"].isin(before.index)]
+    ended = ended[ended["ends_on"] < before["starts_on"].reindex(ended["member_id"]).to_numpy()]
+    ended = ended.sort_values(["member_id", "ends_on", "starts_on"]).drop_duplicates("member_id", keep="last")
+    renewed = ended.set_index("member_id")[["starts_on", "ends_on"]].reindex(before.index)
+    return renewed.fillna(before[["starts_on", "ends_on"]])
+
+
+def _joined_earlier(members: pd.DataFrame, due: pd.DataFrame) -> pd.Series:
+    """Whether a member joined well before its term, in years the ledger does not hold."""
     if "joined_on" not in members.columns:
-        return pd.Series(False, index=before.index)
-    joined = members.drop_duplicates("member_id").set_index("member_id")["joined_on"].reindex(before.index)
-    return (before["starts_on"] - joined).dt.days > KNOWN_EARLIER_DAYS
+        return pd.Series(False, index=due.index)
+    joined = members.drop_duplicates("member_id").set_index("member_id")["joined_on"].reindex(due.index)
+    return (due["starts_on"] - joined).dt.days > KNOWN_EARLIER_DAYS
 
 
-def _next_start(dues: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
-    """First day on or after the opening term's end on which another dues term runs that outlasts it."""
-    later = dues.merge(before["ends_on"].rename("opening_end"), left_on="member_id", right_index=True, how="inner")
-    later = later[later["ends_on"] > later["opening_end"]]
-    return later.groupby("member_id")["starts_on"].min().reindex(before.index)
+def _next_start(dues: pd.DataFrame, due: pd.DataFrame) -> pd.Series:
+    """First day on which another dues term runs that outlasts the one that is due."""
+    later = dues.merge(due["ends_on"].rename("due_on"), left_on="member_id", right_index=True, how="inner")
+    later = later[later["ends_on"] > later["due_on"]]
+    return later.groupby("member_id")["starts_on"].min().reindex(due.index)
 
 
-def _lapsed_first(dues: pd.DataFrame, before: pd.DataFrame, grace_days: int) -> pd.Series:
-    following = _next_start(dues, before)
-    return following.isna() | (following > before["ends_on"] + pd.Timedelta(days=grace_days + 1))
+def _lapsed_first(dues: pd.DataFrame, due: pd.DataFrame, grace_days: int) -> pd.Series:
+    following = _next_start(dues, due)
+    return following.isna() | (following > due["ends_on"] + pd.Timedelta(days=grace_days + 1))
 
 
 def _has_break(terms: pd.DataFrame, before: pd.DataFrame, grace_days: int, closing_day: pd.Timestamp) -> pd.Series:

@@ -114,8 +114,8 @@ def measure_retention(
     -----
     With r0 and r1 a member's annualised revenue at both ends, gone members having r1 = 0:
     NRR = Σr1 / Σr0; GRR = Σmin(r1, r0) / Σr0; NRR = 1 - churned - contracted + expanded.
-    Logo churn is the share of members gone. Renewal rate = renewed / eligible: members whose term ended inside
-    the window; multi-year members whose anniversary is outside it are not eligible.
+    Logo churn is the share of members gone. Renewal rate = renewed / eligible: members whose term and its grace
+    ended inside the window; multi-year members whose anniversary is outside it are not eligible.
     """
     # In the order of identifiers, so that the order of an export's rows changes no interval.
     cohort = replace(cohort, table=cohort.table.sort_values("member_id", ignore_index=True))
