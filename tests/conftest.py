@@ -1,9 +1,9 @@
 """What several kinds of tests share: the demo's published report, and where the real data are."""
 
 import pytest
-from tests.places import BANKERS, SHARED_DATA
 
 import axlib
+from tests.places import BANKERS, SHARED_DATA
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ tables.reading tables.headers tables.profiles_of_systems tables.recognising
 tables.tidying_text tables.parsing_numbers tables.parsing_dates tables.parsing_words tables.changes
 tables.encoded_columns tables.column_rules tables.parsing_columns tables.impossible_values tables.duplicates
 tables.overrides tables.accounts tables.suspect_rows tables.cleaning tables.term_spans tables.term_rules tables.term_events tables.terms tables.attributes tables.proposing tables.near_duplicates
+tables.contradictions tables.data_check
 tables.demo_spelling tables.demo_banks tables.demo_history tables.demo_contacts tables.demo_bankers tables.demos
 verbs.segments verbs.classes verbs.dues_blindness verbs.gates verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings
@@ -29,7 +30,7 @@ pictures.chart pictures.segments pictures.comparison pictures.coverage pictures.
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
 reports.client_view reports.chapters reports.running reports.publishing reports.report
 command
-""".split()
+""".split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
 
 #: Which layers alone may import these packages.

@@ -73,4 +73,5 @@ def run_chapter(notebook: Path, output: Path, *, parameters: Mapping[str, object
         finally:
             # jupyter_core opens a loop for the thread and leaves it, with its sockets, open.
             ensure_event_loop().close()
-    return nbformat.read(output, as_version=4), time.perf_counter() - began
+    # nbformat has no types.
+    return nbformat.read(output, as_version=4), time.perf_counter() - began  # type: ignore[no-untyped-call]

@@ -18,7 +18,7 @@ MAX_BYTES = 1_000_000
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML in which only true and false are booleans, and numbers are decimal."""
+    """Safe YAML in which only true and false are booleans, numbers are decimal, and 007 is a word."""
 
 
 _StrictLoader.yaml_implicit_resolvers = {
@@ -35,7 +35,9 @@ _StrictLoader.add_implicit_resolver(
 )
 _StrictLoader.add_implicit_resolver(
     "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$"),
+    re.compile(
+        r"^[-+]?(?:(?:0|[1-9][0-9]*)?\.[0-9]+|(?:0|[1-9][0-9]*)\.|(?:0|[1-9][0-9]*)(?=[eE]))(?:[eE][-+]?[0-9]+)?$"
+    ),
     list("-+.0123456789"),
 )
 
@@ -46,9 +48,7 @@ def _mapping_without_repeats(loader: _StrictLoader, node: yaml.MappingNode) -> d
         key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
         if not isinstance(key, (str, int, float, bool)):
-            raise yaml.constructor.ConstructorError(
-                None, None, "a key must be a plain word", key_node.start_mark
-            )
+            raise yaml.constructor.ConstructorError(None, None, "a key must be a plain word", key_node.start_mark)
         if key in seen:
             message = f"the key '{key}' stands twice (first in line {seen[key]}); keep one of them"
             raise yaml.constructor.ConstructorError(None, None, message, key_node.start_mark)
@@ -80,14 +80,12 @@ def read_yaml(path: Path) -> Any:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise ConfigurationError(
-            f"{path.name}: no such file in {path.parent}. Write one with: axlib new DIR --members FILE"
+            f"{path.name}: there is no such file. Write one with: axlib new DIR --members FILE"
         ) from None
     except OSError as error:
         raise ConfigurationError(f"{path.name}: cannot be read ({error.strerror}).") from None
     if len(raw) > MAX_BYTES:
-        raise ConfigurationError(
-            f"{path.name}: {len(raw):,} bytes; an engagement file has at most {MAX_BYTES:,}."
-        )
+        raise ConfigurationError(f"{path.name}: {len(raw):,} bytes; an engagement file has at most {MAX_BYTES:,}.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -98,10 +96,8 @@ def read_yaml(path: Path) -> Any:
         # Aliases are refused before anything is built: nine lines of them unfold into a billion items.
         for event in yaml.parse(text, Loader=_StrictLoader):
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
-                raise ConfigurationError(
-                    f"{path.name}, line {line}: aliases (*{event.anchor}) are not used here."
-                )
+                place = f", line {event.start_mark.line + 1}" if event.start_mark else ""
+                raise ConfigurationError(f"{path.name}{place}: aliases (*{event.anchor}) are not used here.")
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a subclass of SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -10,7 +10,6 @@ import sys
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from tests.places import BANKERS, ROOT, TELCO
 from jsonschema import Draft202012Validator
 
 import axlib
@@ -18,6 +17,7 @@ from axlib.reports import chapters
 from axlib.reports.publishing import ReportPlace, hold_report
 from axlib.verbs.headline_numbers import SCHEMA_FILE
 from axlib.words.errors import BusyError, NotebookError
+from tests.places import BANKERS, ROOT, TELCO
 
 WHOLE = {
     "client/report.html",
