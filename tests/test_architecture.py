@@ -15,12 +15,14 @@ numbers.class_parameters numbers.full_covariance numbers.expectation_maximisatio
 numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.stability
 numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.rules
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
-tables.text_encoding tables.text_dialect tables.text_rows tables.header_rows tables.raw_rows tables.text_files tables.workbooks tables.sources
+tables.text_encoding tables.text_dialect tables.text_rows tables.header_rows tables.raw_rows tables.text_files
+tables.workbooks tables.sources
 tables.reading tables.headers tables.profiles_of_systems tables.recognising
 tables.tidying_text tables.parsing_numbers tables.parsing_dates tables.parsing_words tables.changes
 tables.encoded_columns tables.column_rules tables.parsing_columns tables.impossible_values tables.duplicates
-tables.overrides tables.accounts tables.suspect_rows tables.cleaning tables.term_spans tables.term_rules tables.term_events tables.terms tables.attributes tables.proposing tables.near_duplicates
-tables.contradictions tables.data_check
+tables.overrides tables.accounts tables.suspect_rows tables.cleaning tables.term_spans tables.term_rules
+tables.term_events tables.terms tables.attributes tables.proposing tables.near_duplicates tables.contradictions
+tables.data_check
 tables.demo_spelling tables.demo_banks tables.demo_history tables.demo_contacts tables.demo_bankers tables.demos
 verbs.segments verbs.classes verbs.dues_blindness verbs.gates verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings

@@ -82,5 +82,7 @@ def join_changes(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def count_changes(ledger: pd.DataFrame) -> pd.DataFrame:
     """Count the changed cells by table, column and rule, the most first."""
-    counted = ledger.groupby(["table", "column", "rule"], sort=False).size().rename("changes").reset_index()
+    counted = (
+        ledger.groupby(["table", "column", "rule"], sort=False, observed=True).size().rename("changes").reset_index()
+    )
     return counted.sort_values("changes", ascending=False, kind="stable", ignore_index=True)

@@ -44,6 +44,8 @@ class ColumnRule(NamedTuple):
     closed : bool
         Whether values outside the canonical ones are refused.
     required : bool
+    whole_keys : bool
+        Whether identifiers lost their form to a spreadsheet and end in .0, which is taken off.
     """
 
     column: str
@@ -53,6 +55,7 @@ class ColumnRule(NamedTuple):
     meanings: Mapping[str, str] = {}
     closed: bool = False
     required: bool = False
+    whole_keys: bool = False
 
 
 class Decided(NamedTuple):
@@ -102,6 +105,8 @@ def decide_rules(
             rule = rule._replace(orders=orders)
         elif kind in ("money", "number", "scale"):
             rule = _decide_decimal(table, rule, encoded[name], meanings, settings, sources[name], decided)
+        elif column is not None and column.role == "key":
+            rule = _decide_keys(table, rule, encoded[name], sources[name], decided)
         elif column is not None and column.choices:
             rule = _decide_meanings(table, rule, column, encoded[name], meanings, sources[name], decided)
         elif meanings:
@@ -201,6 +206,29 @@ def _decide_decimal(
         sign = "point" if decimal == "." else "comma"
         _note(decided, table, rule.column, f"numbers read with a decimal {sign}", why)
     return rule._replace(decimal=decimal)
+
+
+def _decide_keys(table: str, rule: ColumnRule, encoded: EncodedColumn, header: str, decided: Decided) -> ColumnRule:
+    """Notice identifiers that a spreadsheet turned into numbers: 17.0 is 17, but 1.23E+11 has lost its digits."""
+    texts = pc.drop_null(encoded.tidy)
+    rounded = texts.filter(pc.match_substring_regex(texts, r"^\d(?:[.,]\d+)?[eE]\+\d+$"))
+    if len(rounded):
+        decided.problems.append(
+            f"{table}: '{header}' ({rule.column}) has identifiers that a spreadsheet has rounded, such as "
+            f"{rounded[0].as_py()} ({len(rounded):,} values). Export the file again and do not open it in a spreadsheet "
+            "before, or format the column as text there."
+        )
+    floats = pc.match_substring_regex(texts, r"^\d+\.0+$")
+    if (
+        len(texts)
+        and pc.all(pc.or_(floats, pc.match_substring_regex(texts, r"^\d+$"))).as_py()
+        and pc.any(floats).as_py()
+    ):
+        _note(
+            decided, table, rule.column, "the .0 behind identifiers is taken off", "every identifier is a whole number"
+        )
+        return rule._replace(whole_keys=True)
+    return rule
 
 
 def _decide_meanings(

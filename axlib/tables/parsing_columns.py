@@ -87,6 +87,8 @@ def parse_column(table: str, encoded: EncodedColumn, rule: ColumnRule, *, index:
         codes = take_values(np.asarray(parsed.values), encoded.codes, -1)
         values = pd.Series(pd.arrays.BooleanArray(codes == 1, codes == -1), index=index)
     else:
+        if rule.whole_keys:
+            texts = pc.replace_substring_regex(texts, r"\.0+$", "")
         nothing = np.zeros(len(texts), dtype=bool)
         parsed = _Distinct(texts, texts, nothing, np.full(len(texts), "", dtype=object))
         values = text_series(take_texts(texts, encoded.codes), index)

@@ -239,3 +239,12 @@ def test_accounts_balance_and_the_order_of_rows_changes_no_member(tmp_path, rows
     second = clean(shuffled)
     assert sorted(first.members["member_id"]) == sorted(second.members["member_id"])
     assert len(first.quarantine) == len(second.quarantine)
+
+
+def test_identifiers_that_a_spreadsheet_changed(tmp_path):
+    clean = clean_files(tmp_path, {"members.csv": "Member ID,Name\n17.0,Acme\n18,Beta\n"})
+    assert clean.members["member_id"].tolist() == ["17", "18"]
+    assert clean.ledger["before"].tolist() == ["17.0"]
+    kept = clean_files(tmp_path, {"members.csv": "Member ID,Name\n1.0,Acme\nA-2,Beta\n"})
+    assert kept.members["member_id"].tolist() == ["1.0", "A-2"]
+    assert "rounded, such as 1.23457E+11" in refuse(tmp_path, {"members.csv": "Member ID\n1.23457E+11\n"})

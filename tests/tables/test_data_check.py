@@ -1,0 +1,74 @@
+from datetime import date
+
+import pytest
+
+from axlib.tables.data_check import check_data
+from axlib.tables.terms import build_terms
+from tests.tables.engagements import clean_files
+
+AS_OF = date(2025, 12, 31)
+
+
+def check(folder, files, keys=""):
+    clean = clean_files(folder, files, keys)
+    return check_data(clean, build_terms(clean, as_of=AS_OF, grace_days=30, rejoin="new"))
+
+
+def test_a_bare_list_of_members_carries_little_and_says_what_to_ask_for(tmp_path):
+    found = check(tmp_path, {"members.csv": "Member ID,Name\n1,Acme\n"})
+    assert (found.analyses["possible"] == "no").all()
+    assert "1. the membership status of everyone" in found.letter
+    assert "paid invoices of three years" in found.letter
+    assert "0 of 10 analyses" in found.text
+
+
+def test_a_full_engagement_asks_for_nothing(tmp_path):
+    files = {
+        "members.csv": "Member ID,Status,Dues,MSM,Guidance need,Stakes\na,active,100,s,1,2\nb,lapsed,200,s,3,4\n",
+        "terms.csv": "Member,Start date,End date,Amount\na,2025-01-01,2025-12-31,100\nb,2023-01-01,2023-12-31,200\n",
+        "touches.csv": "Member,Date,Mode,Minutes\na,2025-02-01,sync,30\n",
+        "staff.csv": "Staff,Hours,Hourly cost\ns,1500,50\n",
+        "milestones.csv": "Member,Milestone\na,First win\n",
+    }
+    found = check(tmp_path, files)
+    assert (found.analyses["possible"] == "yes").all()
+    assert found.letter == ""
+
+
+def test_the_letter_speaks_of_the_recognised_system(tmp_path):
+    members = (
+        "User ID,Member since,Renewal due,Membership status,Membership level\n1,2020-01-01,2025-12-31,Active,Gold\n"
+    )
+    assert "In Wild Apricot: Contacts >" in check(tmp_path, {"members.csv": members}).letter
+
+
+@pytest.mark.parametrize(
+    ("member", "sentence"),
+    [
+        ("a,active,2024-01-01,,no", "the status is current, but expiry and grace are past"),
+        ("a,lapsed,2026-06-01,,yes", "the status says gone, but expiry is still to come"),
+        ("a,active,2026-06-01,2024-01-01,no", "the status is current, but there is a day of lapsing"),
+        ("a,active,2026-06-01,,yes", "'churn_flag' says gone, the status does not"),
+        ("a,lapsed,2024-06-01,,no", "'churn_flag' says not gone, the status does"),
+    ],
+)
+def test_signals_that_contradict_each_other(tmp_path, member, sentence):
+    rows = f"Member ID,Status,Expires,Lapsed,churn_flag\n{member}\nb,active,2026-06-01,,no\nc,lapsed,2024-06-01,,yes\n"
+    found = check(tmp_path, {"members.csv": rows})
+    line = found.contradictions.set_index("signals").loc[sentence]
+    assert (line["members"], line["examples"]) == (1, "a")
+    assert "decided by" in found.problems.loc[found.problems["problem"] == sentence, "remedy"].iloc[0]
+
+
+def test_agreement_is_no_contradiction(tmp_path):
+    rows = "Member ID,Status,Expires,Dues\na,active,2025-12-31,100\n"
+    terms = "Member,Start date,End date,Amount\na,2025-01-01,2025-12-31,100\n"
+    assert check(tmp_path, {"members.csv": rows, "terms.csv": terms}).contradictions.empty
+
+
+def test_dues_and_terms_that_differ(tmp_path):
+    rows = "Member ID,Dues\na,100\n"
+    terms = "Member,Start date,End date,Amount\na,2025-01-01,2025-12-31,150\n"
+    found = check(tmp_path, {"members.csv": rows, "terms.csv": terms}).contradictions
+    assert found["signals"].tolist() == ["annual dues differ from the running terms by more than 1 %"]
+    assert found["decides"].tolist() == ["the terms"]
