@@ -35,7 +35,8 @@ def wilson_interval(successes: float, n: float, *, level: float = 0.95) -> tuple
     share = successes / n
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+    # Rounding must not leave a bound on the wrong side of the share: at 0 and at 1 they are the same number.
+    return max(0.0, min(share, float(centre - half))), min(1.0, max(share, float(centre + half)))
 
 
 def resample_sums(
