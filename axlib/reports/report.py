@@ -201,9 +201,9 @@ def _write_tables(diagnosis: Diagnosis, folder: Path) -> None:
     internal = folder / "internal"
     members = list_members(diagnosis)
     members.to_parquet(internal / "members.parquet")
-    (internal / "members.csv").write_text(table_to_csv(members), "utf-8-sig")
+    (internal / "members.csv").write_text(table_to_csv(members), "utf-8-sig", newline="")
     diagnosis.clean.ledger.to_parquet(internal / "ledger.parquet")
-    (internal / "quarantine.csv").write_text(table_to_csv(diagnosis.clean.quarantine), "utf-8-sig")
+    (internal / "quarantine.csv").write_text(table_to_csv(diagnosis.clean.quarantine), "utf-8-sig", newline="")
 
 
 def _record(

@@ -181,7 +181,8 @@ def neutralise_formula(text: str) -> str:
 def table_to_csv(table: pd.DataFrame) -> str:
     """Write a table as CSV whose text cells no spreadsheet runs; numbers stay numbers."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    # Ends of lines as RFC 4180 has them; with others a lone CR inside a cell would go unquoted and break its row.
+    writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([neutralise_formula(str(name)) for name in table.columns])
     columns = [
         [

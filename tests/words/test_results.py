@@ -1,0 +1,53 @@
+from dataclasses import dataclass
+
+import pandas as pd
+import pytest
+
+from axlib.words.results import Result, Unavailable
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Tally(Result):
+    table: pd.DataFrame
+    title = "A tally"
+    plots = ("plot_tally",)
+
+    def summary(self):
+        return self.table
+
+    @property
+    def text(self):
+        return "So many <b>members</b>."
+
+
+def test_four_faces():
+    tally = Tally(pd.DataFrame({"group": ["a"], "n": [1234]}))
+    assert repr(tally).splitlines() == [
+        "A tally", "Group Members", "    a   1,234", "So many <b>members</b>.", "Draw it: axlib.plot_tally",
+    ]  # fmt: skip
+    page = tally._repr_html_()
+    assert "<caption>A tally</caption>" in page
+    assert "&lt;b&gt;" in page
+
+
+def test_a_result_without_rows_says_so():
+    tally = Tally(pd.DataFrame({"group": pd.Series(dtype="str")}))
+    assert "(no rows)" in repr(tally)
+    assert "<table>" not in tally._repr_html_()
+
+
+def test_what_is_unavailable_says_why_and_what_to_ask():
+    result = Unavailable("Retention", "the export has no terms.", "invoices")
+    assert result.text == "Retention: the export has no terms. Ask the client for: invoices."
+    assert repr(result).startswith("Not computed.")
+    assert result._repr_html_().startswith('<aside class="ax-withheld">')
+    assert Unavailable("Retention", "nobody is there.").text == "Retention: nobody is there."
+
+
+def test_a_reason_is_escaped():
+    assert "<i>" not in Unavailable("<i>", "<i>")._repr_html_()
+
+
+def test_a_result_must_say_what_it_shows():
+    with pytest.raises(TypeError, match="Result has no summary"):
+        Result().summary()
