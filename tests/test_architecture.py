@@ -16,9 +16,9 @@ numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.sta
 numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.rules
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
 tables.text_encoding tables.text_dialect tables.text_rows tables.header_rows tables.raw_rows tables.text_files
-tables.workbooks tables.sources
+tables.workbooks tables.sources tables.databases tables.changes tables.set_aside_files
 tables.reading tables.headers tables.profiles_of_systems tables.recognising
-tables.tidying_text tables.parsing_numbers tables.parsing_dates tables.parsing_words tables.changes
+tables.tidying_text tables.parsing_numbers tables.parsing_dates tables.parsing_words
 tables.encoded_columns tables.column_rules tables.parsing_columns tables.impossible_values tables.duplicates
 tables.overrides tables.accounts tables.suspect_rows tables.cleaning tables.term_spans tables.term_rules
 tables.term_events tables.terms tables.attributes tables.proposing tables.near_duplicates tables.contradictions

@@ -215,8 +215,8 @@ def _decide_keys(table: str, rule: ColumnRule, encoded: EncodedColumn, header: s
     if len(rounded):
         decided.problems.append(
             f"{table}: '{header}' ({rule.column}) has identifiers that a spreadsheet has rounded, such as "
-            f"{rounded[0].as_py()} ({len(rounded):,} values). Export the file again and do not open it in a spreadsheet "
-            "before, or format the column as text there."
+            f"{rounded[0].as_py()} ({len(rounded):,} values). Export the file again and do not open it in a "
+            "spreadsheet before, or format the column as text there."
         )
     floats = pc.match_substring_regex(texts, r"^\d+\.0+$")
     if (

@@ -178,7 +178,7 @@ def _problems(
         lines.append(("doubt", line["table"], f"{line['column']}: {line['rule']}", line["changes"], "see the ledger"))
     for name, column in clean.members.items():
         blank = float(column.isna().mean()) if len(column) else 0.0
-        if blank >= _MANY_BLANK and any(name == known.name for known in MEMBERS):
+        if _MANY_BLANK <= blank < 1 and any(name == known.name for known in MEMBERS):
             words = f"{name} is not known of {format_share(blank)} of members"
             lines.append(("note", "members", words, int(column.isna().sum()), "ask for it"))
     for row in clean.decisions.itertuples():

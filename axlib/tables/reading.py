@@ -10,8 +10,10 @@ from typing import ClassVar
 
 import pandas as pd
 
+from axlib.tables.databases import is_database, read_database
 from axlib.tables.engagement import Engagement
 from axlib.tables.raw_rows import RawTable
+from axlib.tables.set_aside_files import is_set_aside, put_back
 from axlib.tables.settings import ReadSettings
 from axlib.tables.sources import read_bytes, read_source
 from axlib.words.display import count_words, join_words
@@ -79,7 +81,11 @@ def read_tables(engagement: Engagement) -> Tables:
         path = engagement.locate(file)
         try:
             raw = read_bytes(path)
-            read = read_source(raw, file_name=path.name, settings=settings)
+            read = (
+                read_database(path, settings=settings)
+                if is_database(raw)
+                else read_source(raw, file_name=path.name, settings=settings)
+            )
             if not len(read.table):
                 raise DataError(
                     f"{path.name}: has headers but no rows, and {table} needs at least one. Export it again, or "
@@ -96,27 +102,36 @@ def read_tables(engagement: Engagement) -> Tables:
     sources: list[dict[str, object]] = []
     notes: list[dict[str, str]] = []
     for table, reads in parts.items():
-        frames, offset = [], 0
+        frames: list[pd.DataFrame] = []
+        offset = 0
         for file, digest, read in reads:
+            if frames and is_set_aside(read.table):
+                frames = put_back(frames, read.table, file_name=file)
+                sources.append(_source(table, file, digest, read, first_row=0))
+                words = f"{len(read.table):,} rows mended in it take the place of the rows they came from"
+                notes.append({"table": table, "file": file, "note": words})
+                continue
             shifted = read.table.set_axis(read.table.index + offset, axis=0).rename_axis(index="row")
             frames.append(shifted)
-            sources.append(
-                {
-                    "table": table,
-                    "file": file,
-                    "sheet": read.sheet,
-                    "encoding": read.encoding,
-                    "delimiter": read.delimiter,
-                    "header_row": read.header_row,
-                    "first_row": int(shifted.index[0]),
-                    "rows": len(shifted),
-                    "sha256": digest,
-                }
-            )
+            sources.append(_source(table, file, digest, read, first_row=int(shifted.index[0])))
             notes += [{"table": table, "file": file, "note": note} for note in read.notes]
             offset = int(shifted.index[-1])
         tables[table] = frames[0] if len(frames) == 1 else pd.concat(frames)
     return Tables(tables, pd.DataFrame(sources), pd.DataFrame(notes, columns=["table", "file", "note"]), engagement)
+
+
+def _source(table: str, file: str, digest: str, read: RawTable, *, first_row: int) -> dict[str, object]:
+    return {
+        "table": table,
+        "file": file,
+        "sheet": read.sheet,
+        "encoding": read.encoding,
+        "delimiter": read.delimiter,
+        "header_row": read.header_row,
+        "first_row": first_row,
+        "rows": len(read.table),
+        "sha256": digest,
+    }
 
 
 def _named_files(engagement: Engagement) -> Iterator[tuple[str, str]]:
