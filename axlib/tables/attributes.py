@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy import stats
 
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.headers import split_header
@@ -243,7 +242,8 @@ def _refuse_twin(name: str, values: pd.Series, members: pd.DataFrame) -> str:
     mine, dues = values.to_numpy()[both], members["annual_dues"].to_numpy()[both]
     if len(mine) < _MANY or len(np.unique(mine)) <= _MANY or len(np.unique(dues)) < 2:
         return ""
-    rho = float(stats.spearmanr(mine, dues).statistic)
+    # Spearman's rho is the correlation of ranks; scipy.stats would take a second to import.
+    rho = float(np.corrcoef(pd.Series(mine).rank(), pd.Series(dues).rank())[0, 1])
     if abs(rho) > TWIN_OF_DUES:
         return (
             f"attributes: '{name}' orders members almost as annual_dues does (Spearman {rho:.3f}); AX segments must "
