@@ -29,8 +29,8 @@ Covariance = Literal["diagonal", "full"]
 BLOCK = 2048
 """Members per block: its features stay in a core's second-level cache."""
 
-MOST_CELLS = 1024
-"""Joint answers per group: the tables of a few classes stay in the first-level cache."""
+FEWEST_CELLS, MOST_CELLS = 32, 1024
+"""Joint answers per group: no more than rows, which would not pay, nor than stay in the first-level cache."""
 
 KEPT_BYTES = 48_000_000
 """Blocks are kept while they fit in this; beyond, they are made anew in each pass to spare memory."""
@@ -93,19 +93,20 @@ def find_patterns(encoded: EncodedAttributes) -> tuple[NDArray[np.bool_], NDArra
     return encoded.observed[:, starts[:-1]].T.copy(), starts
 
 
-def group_answers(level_counts: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-    """Group answers, in order, while their levels and being missing make at most ``MOST_CELLS`` joint answers.
+def group_answers(level_counts: tuple[int, ...], *, n_rows: int) -> tuple[tuple[int, ...], ...]:
+    """Group answers, in order, while their levels and being missing make few enough joint answers.
 
     Examples
     --------
-    >>> group_answers((5, 5, 5, 4))
-    ((0, 1, 2), (3,))
+    >>> group_answers((5, 5, 5, 4), n_rows=1000), group_answers((5, 5, 5, 4), n_rows=40)
+    (((0, 1, 2), (3,)), ((0, 1), (2, 3)))
     """
+    most = min(max(n_rows, FEWEST_CELLS), MOST_CELLS)
     groups: list[list[int]] = []
-    n_cells = MOST_CELLS + 1
+    n_cells = most + 1
     for answer, n in enumerate(level_counts):
         n_cells *= n + 1
-        if n_cells > MOST_CELLS:
+        if n_cells > most:
             groups.append([])
             n_cells = n + 1
         groups[-1].append(answer)
@@ -142,7 +143,7 @@ def plan_features(encoded: EncodedAttributes, *, covariance: Covariance = "diago
     for j in range(n_masks):
         matrix[1 + masked.index(j) if j in masked else 0, 1 + j] = 1.0
     matrix[1 + len(masked) :, 1 + n_masks :] = np.eye(n_plain)
-    groups = group_answers(counts)
+    groups = group_answers(counts, n_rows=encoded.n_distinct)
     cell_levels = tuple(_list_cell_levels(group, counts) for group in groups)
     return FeatureLayout(covariance, d, counts, masked, pairs, matrix, groups, cell_levels, patterns, starts)
 
