@@ -20,7 +20,7 @@ tables.workbooks tables.sources tables.databases tables.changes tables.set_aside
 tables.reading tables.headers tables.profiles_of_systems tables.recognising
 tables.tidying_text tables.parsing_numbers tables.parsing_dates tables.parsing_words
 tables.encoded_columns tables.column_rules tables.parsing_columns tables.impossible_values tables.duplicates
-tables.overrides tables.accounts tables.suspect_rows tables.cleaning tables.term_spans tables.term_rules
+tables.overrides tables.confirmed_duplicates tables.accounts tables.suspect_rows tables.cleaning tables.term_spans tables.term_rules
 tables.term_events tables.terms tables.attributes tables.proposing tables.near_duplicates tables.contradictions
 tables.data_check
 tables.demo_spelling tables.demo_banks tables.demo_history tables.demo_contacts tables.demo_bankers tables.demos

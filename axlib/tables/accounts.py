@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ class Work:
     changes: list[pd.DataFrame] = field(default_factory=list)
     quarantine: list[pd.DataFrame] = field(default_factory=list)
     merged: list[pd.DataFrame] = field(default_factory=list)
-    accounts: list[dict[str, object]] = field(default_factory=list)
+    accounts: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, str]] = field(default_factory=list)
     configuration: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)

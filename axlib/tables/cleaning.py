@@ -20,6 +20,7 @@ from axlib.tables.accounts import (
 )
 from axlib.tables.changes import count_changes, join_changes
 from axlib.tables.column_rules import VALUE_KINDS, decide_rules
+from axlib.tables.confirmed_duplicates import SAME_AS, join_confirmed
 from axlib.tables.encoded_columns import encode_column
 from axlib.tables.engagement import Engagement
 from axlib.tables.overrides import apply_overrides, read_overrides
@@ -30,7 +31,7 @@ from axlib.tables.recognising import recognise_columns
 from axlib.tables.settings import ReadSettings
 from axlib.tables.suspect_rows import find_descriptions
 from axlib.words.display import count_words, format_share
-from axlib.words.errors import ConfigurationError, DataError
+from axlib.words.errors import ConfigurationError, DataError, suggest
 from axlib.words.results import Result
 from axlib.words.vocabulary import TABLES, Column, find_column
 
@@ -259,6 +260,8 @@ def _declared_values(
         owner, _, column = place.partition(".")
         if owner == table:
             name = column if column in sources else next((c for c, h in sources.items() if h == column), column)
+            if name not in sources:
+                raise ConfigurationError(f"values.{place}: {table} has no such column. {suggest(column, sources)}")
             values[name] = {**values.get(name, {}), **meanings}
     return values
 
@@ -269,10 +272,19 @@ def _override(engagement: Engagement, work: Work) -> pd.DataFrame:
         return pd.DataFrame(columns=["member_id", "column", "value", "reason", "by"])
     path = engagement.locate(file)
     overrides = read_overrides(path)
-    applied = apply_overrides(work.tables["members"], overrides, file_name=path.name, as_of=engagement.as_of)
+    same = (overrides["column"] == SAME_AS).to_numpy()
+    if same.any():
+        joined = join_confirmed(work.tables, overrides[same], file_name=path.name)
+        work.tables.update(joined.tables)
+        work.changes.append(joined.changes)
+        work.merged.append(joined.members.merged.assign(table="members")[["table", "row", "into_row"]])
+        account = next(line for line in work.accounts if line["table"] == "members")
+        account["kept"] = len(joined.members.table)
+        account["merged"] += len(joined.members.merged)
+    applied = apply_overrides(work.tables["members"], overrides[~same], file_name=path.name, as_of=engagement.as_of)
     work.tables["members"] = applied.members
     work.changes.append(applied.changes)
-    return applied.overrides
+    return overrides.reset_index(drop=True)
 
 
 def _join(parts: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
