@@ -84,5 +84,7 @@ def join_confirmed(tables: Mapping[str, pd.DataFrame], confirmed: pd.DataFrame, 
                 )
                 table = table.assign(**{column: table[column].mask(hit, table[column].map(final))})
         joined[name] = table.astype({"member_id": members["member_id"].dtype}) if "member_id" in table else table
-    merged = merge_duplicates("members", joined["members"])
+    # The consultant named the key that stays, and so the row whose values do.
+    stays = members.index[~members["member_id"].isin(list(final))]
+    merged = merge_duplicates("members", joined["members"], preferred=stays)
     return Joined({**joined, "members": merged.table}, merged, join_changes([*changes, merged.changes]))

@@ -37,7 +37,7 @@ class Merged(NamedTuple):
     changes: pd.DataFrame
 
 
-def merge_duplicates(name: str, table: pd.DataFrame) -> Merged:
+def merge_duplicates(name: str, table: pd.DataFrame, *, preferred: pd.Index | None = None) -> Merged:
     """Merge the rows of a clean table that are the same thing.
 
     Parameters
@@ -46,6 +46,8 @@ def merge_duplicates(name: str, table: pd.DataFrame) -> Merged:
         Canonical table.
     table : DataFrame
         Clean, indexed by row number.
+    preferred : Index, optional
+        Rows that stay, however complete the others are.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def merge_duplicates(name: str, table: pd.DataFrame) -> Merged:
     """
     if name in KEYS and KEYS[name][0] in table:
         key, newer = KEYS[name]
-        return _merge_by_key(name, table, key, newer if newer in table else None)
+        return _merge_by_key(name, table, key, newer if newer in table else None, preferred)
     if name in WHOLE_ROWS:
         again = table.duplicated(keep="first")
         if again.any():
@@ -64,14 +66,15 @@ def merge_duplicates(name: str, table: pd.DataFrame) -> Merged:
     return Merged(table, pd.DataFrame({"row": [], "into_row": []}, dtype="int64"), join_changes([]))
 
 
-def _merge_by_key(name: str, table: pd.DataFrame, key: str, newer: str | None) -> Merged:
+def _merge_by_key(name: str, table: pd.DataFrame, key: str, newer: str | None, preferred: pd.Index | None) -> Merged:
     twice = table[key].duplicated(keep=False)
     if not twice.any():
         return Merged(table, pd.DataFrame({"row": [], "into_row": []}, dtype="int64"), join_changes([]))
     same = table[twice]
     order = pd.DataFrame({"filled": same.notna().sum(axis=1), "place": same.index}, index=same.index)
     order["newer"] = same[newer] if newer else pd.NaT
-    best_first = order.sort_values(["filled", "newer", "place"], ascending=False, na_position="last").index
+    order["preferred"] = same.index.isin(preferred if preferred is not None else [])
+    best_first = order.sort_values(["preferred", "filled", "newer", "place"], ascending=False, na_position="last").index
     same = same.loc[best_first]
     keys = same[key]
     kept = same[~keys.duplicated()]
