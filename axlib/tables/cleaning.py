@@ -26,6 +26,7 @@ from axlib.tables.engagement import Engagement
 from axlib.tables.overrides import apply_overrides, read_overrides
 from axlib.tables.parsing_columns import parse_column
 from axlib.tables.profiles_of_systems import SystemProfile, recognise_system
+from axlib.tables.raw_rows import TEXT
 from axlib.tables.reading import Tables
 from axlib.tables.recognising import recognise_columns
 from axlib.tables.settings import ReadSettings
@@ -169,10 +170,14 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
     settings = engagement.settings
     raw = tables.tables[name]
     further = [spec.name for spec in settings.attributes] if name == "members" else list(_FURTHER.get(name, {}))
+    declared = settings.columns.get(name, {})
+    # Written  mode: =sync  in the engagement file, a column holds one value for all rows.
+    given = {text: text[1:].strip() for text in declared.values() if text[:1] == "=" and text not in raw.columns}
+    filled = raw.assign(**{text: pd.Series(value, index=raw.index, dtype=TEXT) for text, value in given.items()})
     recognised = recognise_columns(
         name,
-        [str(header) for header in raw.columns],
-        declared=settings.columns.get(name),
+        [str(header) for header in filled.columns],
+        declared=declared,
         further=further,
         profile=profile,
     )
@@ -194,7 +199,7 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
     for clean, header in recognised.columns.items():
         work.decisions.append(state_decision(name, clean, f"is the column '{header}'", recognised.evidence[clean]))
     encoded = {
-        clean: encode_column(raw[header], values_only=bool((c := columns[clean]) and c.kind in VALUE_KINDS))
+        clean: encode_column(filled[header], values_only=bool((c := columns[clean]) and c.kind in VALUE_KINDS))
         for clean, header in sources.items()
     }
     decided = decide_rules(

@@ -162,6 +162,8 @@ def parse_dates(texts: pa.Array, *, orders: Mapping[str, Order], as_of: date) ->
         (_YEAR_MONTH, "month alone: its first day"),
         (_YEAR, "year alone: its first day"),
     ):
+        if (year > 0).all():
+            break
         parts = _extract(days, pattern)
         if parts is None:
             continue

@@ -115,7 +115,9 @@ def _propose(table: str, headers: Sequence[str], columns: Mapping[str, str], abs
     for column in TABLES[table]:
         if column.name in columns:
             continue
-        near = rank_headers(column, free)
+        # A key has to be named outright: proposing just any header for it would be a guess.
+        least = 0.75 if column.role == "key" else 0.6
+        near = [pair for pair in rank_headers(column, free) if pair[1] >= least]
         line = f"columns: {{{table}: {{{column.name}: {quote_yaml(near[0][0] if near else '…')}}}}}"
         if column.required:
             asked = f"perhaps '{near[0][0]}'" if near else "no header is like it"

@@ -248,3 +248,14 @@ def test_identifiers_that_a_spreadsheet_changed(tmp_path):
     kept = clean_files(tmp_path, {"members.csv": "Member ID,Name\n1.0,Acme\nA-2,Beta\n"})
     assert kept.members["member_id"].tolist() == ["1.0", "A-2"]
     assert "rounded, such as 1.23457E+11" in refuse(tmp_path, {"members.csv": "Member ID\n1.23457E+11\n"})
+
+
+def test_one_value_for_all_rows_can_be_written(tmp_path):
+    clean = clean_files(
+        tmp_path,
+        {"members.csv": "Member ID\n1\n", "touches.csv": "Member,Date\n1,2025-01-01\n,2025-01-02\n"},
+        "columns: {touches: {mode: =async}}\n",
+    )
+    assert clean.touches["mode"].tolist() == ["async"]
+    assert "=async" not in clean.quarantine["cells"].iloc[0]
+    assert clean.decisions["decision"].str.contains("is the column '=async'", regex=False).any()
