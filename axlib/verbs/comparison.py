@@ -149,7 +149,7 @@ class MethodAgreement(Result):
     def text(self) -> str:
         """The agreement in a sentence."""
         if self.n == 0 or pd.isna(self.kappa):
-            return "Rules and classes have no segment names in common, so their agreement cannot be measured."
+            return "Rules and classes have fewer than two segments in common, so their agreement cannot be measured."
         members = count_words(self.n, "member")
         return f"For {members} placed by both, rules and classes agree with Cohen's kappa {self.kappa:.2f} (1: always)."
 
