@@ -252,9 +252,13 @@ def posterior(mixture: Mixture, encoded: EncodedAttributes) -> Floats:
     """
     blocks = build_features(encoded, covariance=mixture.covariance)
     # Members in the order of their rows, so that each block goes straight to its members.
-    members = np.argsort(encoded.row_of_member, kind="stable")
     counts = np.bincount(encoded.row_of_member, minlength=encoded.n_distinct)
     ends = np.concatenate([[0], np.cumsum(counts)])
+    if encoded.n_distinct == encoded.n_members:
+        members = np.empty(encoded.n_members, dtype=np.int64)
+        members[encoded.row_of_member] = np.arange(encoded.n_members)
+    else:
+        members = np.argsort(encoded.row_of_member)
     probabilities = np.empty((encoded.n_members, mixture.k))
     for rows, posteriors, _ in iterate_posteriors(blocks, mixture.parameters):
         own = members[ends[rows.start] : ends[rows.stop]]
