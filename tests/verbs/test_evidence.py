@@ -1,0 +1,41 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from axlib.verbs.evidence import CAUSAL, LEVELS, check_words
+from tests.verbs.small import quick
+
+CLAIMS = [
+    "causes", "because of", "due to", "leads to", "led to", "results in", "drives", "impact", "effect", "thanks to",
+    "improves", "reduces", "lift", "prevents", "saves", "makes members",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_claim_of_cause_needs_level_three(level, claim):
+    sentence = f"If hours hold, coverage {claim} renewal."
+    if level in ("3", "4"):
+        assert check_words(level, sentence) == sentence
+    else:
+        with pytest.raises(ValueError, match="does not allow"):
+            check_words(level, sentence)
+
+
+def test_a_scenario_begins_with_its_assumption():
+    with pytest.raises(ValueError, match="begins with its assumption"):
+        check_words("S", "Loads are high.")
+    assert check_words("S", "If hours hold, loads are high.")
+
+
+@quick
+@given(st.sampled_from(CLAIMS), st.sampled_from(["Impact", "Cause Alliance", "Lift-off", "due to be named"]))
+def test_a_clients_own_names_claim_nothing_and_hide_no_claim(claim, name):
+    assert check_words("0", f"In {name} dues differ.", names=[name])
+    with pytest.raises(ValueError, match="does not allow"):
+        check_words("0", f"{name} {claim} renewal.", names=[name])
+
+
+def test_ordinary_words_are_no_claims():
+    for word in ("because", "efficient", "reduction", "clift", "saver"):
+        assert CAUSAL.search(word) is None
