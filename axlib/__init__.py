@@ -15,6 +15,10 @@ _CONTENTS = {
     "read_tables": "axlib.tables.reading",
     "clean_tables": "axlib.tables.cleaning",
     "build_terms": "axlib.tables.terms",
+    "check_data": "axlib.tables.data_check",
+    "find_contradictions": "axlib.tables.contradictions",
+    "write_set_aside": "axlib.tables.set_aside_files",
+    "propose_duplicates": "axlib.tables.near_duplicates",
     "collect_attributes": "axlib.tables.attributes",
     "propose_engagement": "axlib.tables.proposing",
     "write_proposal": "axlib.tables.proposing",
@@ -64,6 +68,7 @@ _CONTENTS = {
     "list_parameters": "axlib.reports.chapters",
     "read_parameters": "axlib.reports.chapters",
     "find_notebooks": "axlib.reports.chapters",
+    "render_request": "axlib.reports.data_request",
     "run_report": "axlib.reports.report",
 }
 

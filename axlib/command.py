@@ -68,18 +68,35 @@ def run(engagement: Path, parameters: tuple[tuple[str, str], ...], reports: Path
 
 @commands.command()
 @_ENGAGEMENT
-def check(engagement: Path) -> None:
+@click.option("--request", type=click.Path(path_type=Path), help="Write the request for missing data as an HTML page.")
+@click.option(
+    "--set-aside",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder for the rows set aside, to be mended.",
+)
+def check(engagement: Path, request: Path | None, set_aside: Path | None) -> None:
     """Read and clean the tables of ENGAGEMENT and print the accounts; publish nothing."""
     opened = axlib.read_engagement(engagement)  # type: ignore[operator]
     tables = axlib.read_tables(opened)  # type: ignore[operator]
     clean = axlib.clean_tables(tables)  # type: ignore[operator]
-    for result in (tables, clean):
-        click.echo(f"{result}\n")
+    click.echo(f"{tables}\n\n{clean}\n")
     if len(clean.decisions):
-        click.echo("Decided from the data:\n" + axlib.format_table(clean.decisions).to_string(index=False))  # type: ignore[operator]
+        click.echo(f"Decided from the data:\n{_as_text(clean.decisions)}\n")
     if len(clean.quarantine):
         reasons = clean.quarantine.groupby(["table", "reason"]).size().rename("rows").reset_index()
-        click.echo("\nRows set aside:\n" + axlib.format_table(reasons).to_string(index=False))  # type: ignore[operator]
+        click.echo(f"Rows set aside:\n{_as_text(reasons)}\n")
+    grace = opened.settings.retention.grace_days
+    ledger = axlib.build_terms(clean, as_of=opened.as_of, grace_days=grace, rejoin=opened.settings.retention.rejoin)  # type: ignore[operator]
+    checked = axlib.check_data(clean, ledger)  # type: ignore[operator]
+    click.echo(f"{ledger}\n\n{checked}")
+    if set_aside:
+        for name in clean.quarantine["table"].unique():
+            path = set_aside / f"{name}_set_aside.csv"
+            path.write_text(axlib.write_set_aside(clean.quarantine, table=name), "utf-8-sig")  # type: ignore[operator]
+            click.echo(f"\nMend and name it after the others under tables.{name}: {path}")
+    if request:
+        request.write_text(axlib.render_request(checked, client=opened.client), "utf-8")  # type: ignore[operator]
+        click.echo(f"\nThe request: {request}")
 
 
 @commands.command()
@@ -128,6 +145,11 @@ def demo(name: str, folder: Path, seed: int) -> None:
     """Write the raw files of the bundled case NAME to FOLDER."""
     for path in axlib.write_demo(name, folder, seed=seed):  # type: ignore[operator]
         click.echo(path)
+
+
+def _as_text(table: object) -> str:
+    text: str = axlib.format_table(table).to_string(index=False)  # type: ignore[operator]
+    return text
 
 
 def _show_progress(*, total: int) -> Callable[[str, float], None]:

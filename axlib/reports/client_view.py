@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables
+from axlib.tables.data_check import DataCheck
 from axlib.tables.terms import TermLedger
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
@@ -142,6 +143,10 @@ def _hide(result: object, least: int) -> object:
     match result:
         case CleanTables():
             return _hide_rows(result)
+        case DataCheck():
+            # What is wrong with which rows is the team's affair; what the data can carry is the client's too.
+            pairs = {"contradictions": result.contradictions.iloc[:0], "duplicates": result.duplicates.iloc[:0]}
+            return dataclasses.replace(result, problems=result.problems.iloc[:0], letter="", **pairs)
         case Attributes():
             return dataclasses.replace(result, table=result.table.iloc[:0])
         case TermLedger() | Cohort():

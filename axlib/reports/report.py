@@ -204,6 +204,7 @@ def _write_tables(diagnosis: Diagnosis, folder: Path) -> None:
     (internal / "members.csv").write_text(table_to_csv(members), "utf-8-sig", newline="")
     diagnosis.clean.ledger.to_parquet(internal / "ledger.parquet")
     (internal / "quarantine.csv").write_text(table_to_csv(diagnosis.clean.quarantine), "utf-8-sig", newline="")
+    (internal / "duplicates.csv").write_text(table_to_csv(diagnosis.data_check.duplicates), "utf-8-sig", newline="")
 
 
 def _record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -13,7 +14,7 @@ from axlib.tables.contradictions import find_contradictions
 from axlib.tables.near_duplicates import propose_duplicates
 from axlib.tables.profiles_of_systems import read_profiles
 from axlib.tables.terms import TermLedger
-from axlib.words.display import count_words, format_share, join_words
+from axlib.words.display import count_words, format_share, format_table, join_words, table_to_html
 from axlib.words.results import Result
 from axlib.words.vocabulary import MEMBERS
 
@@ -60,6 +61,18 @@ class DataCheck(Result):
             f"{possible} of {count_words(len(self.analyses), 'analysis', 'analyses')} can be made from these data. "
             f"{count_words(doubts, 'problem')} to look at."
         )
+
+    def _repr_html_(self) -> str:
+        problems = table_to_html(self.problems, caption="Problems to look at", file_name="problems")
+        letter = (
+            "<details><summary>The request for data, ready to send</summary>"
+            f"<pre>{html.escape(self.letter)}</pre></details>"
+        )
+        return f"{super()._repr_html_()}{problems if len(self.problems) else ''}{letter if self.letter else ''}"
+
+    def __repr__(self) -> str:
+        problems = format_table(self.problems).to_string(index=False) if len(self.problems) else ""
+        return "\n\n".join(part for part in (super().__repr__(), problems, self.letter) if part)
 
 
 class _Need(NamedTuple):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables, clean_tables
+from axlib.tables.data_check import check_data
 from axlib.tables.engagement import Engagement
 from axlib.tables.reading import read_tables
 from axlib.tables.terms import build_terms
@@ -110,8 +111,9 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
     asked = [segments, retention, comparison, gap, coverage, tiers]
     withheld = list_withheld(findings, [item for item in asked if isinstance(item, Unavailable)])
     return Diagnosis(
-        engagement, tables.sources, clean, ledger, attributes, segments, plan_segments, rules, classes, agreement,
-        stability, blindness, tiers, at_start, cohort, retention, comparison, gap, coverage, findings, withheld,
+        engagement, tables.sources, clean, ledger, check_data(clean, ledger), attributes, segments, plan_segments,
+        rules, classes, agreement, stability, blindness, tiers, at_start, cohort, retention, comparison, gap,
+        coverage, findings, withheld,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables
+from axlib.tables.data_check import DataCheck
 from axlib.tables.engagement import Engagement
 from axlib.tables.terms import TermLedger
 from axlib.verbs.classes import Stability
@@ -37,6 +38,8 @@ class Diagnosis(Result):
         The files read, with what was detected and their hashes.
     clean : CleanTables
     ledger : TermLedger
+    data_check : DataCheck
+        What these data can carry, problems, and the request for what is missing.
     attributes : Attributes
     segments : Segmentation
         Coverage Segments of current members and the cohort, by the engagement's method.
@@ -66,6 +69,7 @@ class Diagnosis(Result):
     sources: pd.DataFrame
     clean: CleanTables
     ledger: TermLedger
+    data_check: DataCheck
     attributes: Attributes | Unavailable
     segments: Segmentation | Unavailable
     plan_segments: Segmentation | Unavailable
@@ -105,8 +109,8 @@ class Diagnosis(Result):
 KNOWN: dict[str, type[Result]] = {
     result.__name__: result
     for result in (
-        Diagnosis, CleanTables, TermLedger, Attributes, Segmentation, MethodAgreement, Stability, DuesBlindness, Cohort,
-        Retention, Comparison, ServiceGap, CoveragePlan, Findings, Withheld, Unavailable,
+        Diagnosis, CleanTables, TermLedger, DataCheck, Attributes, Segmentation, MethodAgreement, Stability,
+        DuesBlindness, Cohort, Retention, Comparison, ServiceGap, CoveragePlan, Findings, Withheld, Unavailable,
     )
 }  # fmt: skip
 

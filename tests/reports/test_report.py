@@ -29,6 +29,7 @@ WHOLE = {
     "internal/members.csv",
     "internal/ledger.parquet",
     "internal/quarantine.csv",
+    "internal/duplicates.csv",
     "results.json",
     "run.json",
 }
