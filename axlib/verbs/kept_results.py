@@ -42,7 +42,9 @@ def keep_result(result: Result, folder: Path, *, given: tuple[str, ...] = ()) ->
 def _pack(value: Any, place: str, tables: dict[str, pd.DataFrame], given: tuple[str, ...]) -> Any:
     if isinstance(value, pd.DataFrame):
         tables[place] = value
-        return {"table": place}
+        # Parquet knows no seconds: days would come back as another type.
+        seconds = [str(name) for name, dtype in value.dtypes.items() if dtype == "datetime64[s]"]
+        return {"table": place, "seconds": seconds} if seconds else {"table": place}
     if type(value).__name__ in given:
         return {"given": type(value).__name__}
     if isinstance(value, Result) and dataclasses.is_dataclass(value):
@@ -92,7 +94,8 @@ def _unpack(value: Any, folder: Path, known: Mapping[str, type[Result]], given: 
     if not isinstance(value, dict):
         return value
     if "table" in value:
-        return pd.read_parquet(folder / f"{Path(value['table']).name}.parquet")
+        table = pd.read_parquet(folder / f"{Path(value['table']).name}.parquet")
+        return table.astype(dict.fromkeys(value.get("seconds", []), "datetime64[s]"))
     if "given" in value:
         return given[value["given"]]
     if "result" in value:
