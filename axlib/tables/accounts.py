@@ -19,7 +19,7 @@ from axlib.words.errors import DataError
 from axlib.words.vocabulary import CURRENT_STATUSES
 
 DECISIONS = ("table", "column", "decision", "evidence")
-QUARANTINE = ("table", "row", "reason", "cells")
+QUARANTINE = ("table", "row", "reason", "cells", "amount")
 
 
 @dataclass
@@ -79,7 +79,8 @@ def account_rows(
     aside = (reasons != "").to_numpy()
     if aside.any():
         # A row set aside is kept whole, as it was read: its cells were not changed.
-        work.quarantine.append(_set_aside(name, raw[aside], reasons[aside]))
+        amounts = table.loc[aside, "amount"] if "amount" in table else pd.Series(np.nan, index=raw.index[aside])
+        work.quarantine.append(_set_aside(name, raw[aside], reasons[aside], amounts))
         changes = [part[~part["row"].isin(raw.index[aside])] for part in changes]
     work.changes += changes
     merged = merge_duplicates(name, table[~aside] if aside.any() else table)
@@ -98,12 +99,20 @@ def account_rows(
     )
 
 
-def _set_aside(name: str, raw: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
+def _set_aside(name: str, raw: pd.DataFrame, reasons: pd.Series, amounts: pd.Series) -> pd.DataFrame:
     cells = [
         json.dumps(dict(zip(raw.columns, ("" if pd.isna(c) else c for c in row), strict=True)), ensure_ascii=False)
         for row in raw.itertuples(index=False, name=None)
     ]
-    return pd.DataFrame({"table": name, "row": raw.index, "reason": reasons.to_numpy(), "cells": cells})
+    return pd.DataFrame(
+        {
+            "table": pd.Series(name, index=range(len(raw)), dtype="str"),
+            "row": raw.index.to_numpy(),
+            "reason": reasons.to_numpy(),
+            "cells": cells,
+            "amount": amounts.to_numpy(dtype=float),
+        }
+    )
 
 
 def look_across(engagement: Engagement, work: Work) -> None:

@@ -56,7 +56,8 @@ class CleanTables(Result):
     ledger : DataFrame
         table, row, column, before, after, rule: one entry per changed cell, in the order of the changes.
     quarantine : DataFrame
-        table, row, reason, cells: every row set aside, whole (cells: JSON, header -> text).
+        table, row, reason, cells, amount: every row set aside, whole (cells: JSON, header -> text); amount is
+        the money of a term, where it could be read.
     merged : DataFrame
         table, row, into_row: every row merged into another one.
     accounts : DataFrame

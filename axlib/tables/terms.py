@@ -36,6 +36,8 @@ class TermLedger(Result):
         source_row, member_id, what, before, after: how a term differs from its row in the source.
     differences : DataFrame
         source_row, member_id, amount, why: money of the source that is in no term.
+    left_out : DataFrame
+        source_row, amount, why: money of rows that were set aside, or merged as exported twice.
     source : str
         What the terms were made from.
     why : str
@@ -49,6 +51,7 @@ class TermLedger(Result):
     events: pd.DataFrame
     adjustments: pd.DataFrame
     differences: pd.DataFrame
+    left_out: pd.DataFrame
     source: str
     why: str
     source_total: float
@@ -84,6 +87,10 @@ class TermLedger(Result):
                 f"The source holds {total}, the ledger {format_money(self.ledger_total, self.currency)}; the "
                 f"difference is listed in {count_words(len(self.differences), 'row')}."
             )
+        if len(self.left_out):
+            more = format_money(float(self.left_out["amount"].sum()), self.currency)
+            rows = count_words(len(self.left_out), "row")
+            sentences.append(f"{rows} with {more} had been set aside or were exported twice.")
         return " ".join(sentences)
 
 
@@ -138,6 +145,7 @@ def build_terms(clean: CleanTables, *, as_of: date, grace_days: int, rejoin: str
         events=events,
         adjustments=pd.concat([adjusted.notes, credited.notes, placed.notes], ignore_index=True),
         differences=credited.differences,
+        left_out=_left_out(clean),
         source=source,
         why="",
         source_total=source_total,
@@ -163,6 +171,23 @@ def _from_terms(terms: pd.DataFrame) -> pd.DataFrame:
     rows["annual_amount"] = pd.Series(declared, index=rows.index, dtype=float).fillna(annual)
     rows.loc[rows["kind"] == "one_off", "annual_amount"] = 0.0
     return rows.sort_values(["member_id", "starts_on", "ends_on", "source_row"], ignore_index=True)
+
+
+def _left_out(clean: CleanTables) -> pd.DataFrame:
+    """List the money of terms that never reached the ledger: rows set aside, and second copies of rows."""
+    aside = clean.quarantine[(clean.quarantine["table"] == "terms").to_numpy()]
+    copies = clean.merged[(clean.merged["table"] == "terms").to_numpy()]
+    amounts = clean.terms["amount"] if clean.terms is not None else pd.Series(dtype=float)
+    return pd.DataFrame(
+        {
+            "source_row": [*aside["row"].tolist(), *copies["row"].tolist()],
+            "amount": [*aside["amount"].tolist(), *amounts.reindex(copies["into_row"]).tolist()],
+            "why": [
+                *(f"set aside: {reason}" for reason in aside["reason"].tolist()),
+                *(f"the same as row {row}" for row in copies["into_row"].tolist()),
+            ],
+        }
+    ).astype({"amount": float, "why": "str"})
 
 
 def _from_members(members: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame | None, str]:
@@ -213,6 +238,7 @@ def _empty(why: str, currency: str) -> TermLedger:
         events,
         pd.DataFrame(dict.fromkeys(NOTES, text)),
         pd.DataFrame({"source_row": rows, "member_id": text, "amount": money, "why": text}),
+        pd.DataFrame({"source_row": rows, "amount": money, "why": text}),
         source="",
         why=f"No term ledger: {why}.",
         source_total=0.0,

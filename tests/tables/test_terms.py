@@ -202,3 +202,13 @@ def test_a_term_without_end_runs_on_at_its_amount_a_year(tmp_path):
     assert found.terms["annual_amount"].tolist() == [1200]
     assert found.adjustments["what"].tolist() == ["no end: runs to as_of"]
     assert events(found) == ["Join 2025-03-01"]
+
+
+def test_money_set_aside_or_exported_twice_is_listed(tmp_path):
+    found = ledger(
+        tmp_path, f"{TERMS}m,2025-01-01,2025-12-31,100\nm,2025-01-01,2025-12-31,100\nm,2025-12-31,2025-01-01,30\n"
+    )
+    assert found.ledger_total == 100
+    assert found.left_out["amount"].tolist() == [30, 100]
+    assert found.left_out["why"].tolist() == ["set aside: the term ends before it starts", "the same as row 2"]
+    assert "2 rows with $130 had been set aside or were exported twice" in found.text
