@@ -84,10 +84,7 @@ class Chart:
         if self.figure is None:
             return ""
         buffer = io.StringIO()
-        with mpl.rc_context(_STYLE), warnings.catch_warnings():
-            # A name in a script our font lacks is drawn as boxes; the words and the table hold it whole.
-            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-            warnings.filterwarnings("ignore", message="Matplotlib currently does not support .* natively")
+        with _house_style():
             self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=False)
         # The declaration and doctype hold nothing but an address that nobody needs.
         return re.sub(r"^<\?xml.*?<svg", "<svg", buffer.getvalue(), count=1, flags=re.DOTALL)
@@ -114,9 +111,18 @@ def show_reason(result: Unavailable) -> Chart:
 
 
 @contextmanager
+def _house_style() -> Iterator[None]:
+    with mpl.rc_context(_STYLE), warnings.catch_warnings():
+        # A name in a script our font lacks is drawn as boxes; the words and the table hold it whole.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        warnings.filterwarnings("ignore", message="Matplotlib currently does not support .* natively")
+        yield
+
+
+@contextmanager
 def draw_figure(height: float) -> Iterator[tuple[Figure, Axes]]:
     """Give a figure and its axes in the house style, without any global state."""
-    with mpl.rc_context(_STYLE):
+    with _house_style():
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         yield figure, figure.add_subplot()
 

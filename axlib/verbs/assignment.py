@@ -93,8 +93,8 @@ def prove_dues_blindness(
     rng = derive_rng(engagement.settings.seed, "check_dues_blindness")
     others = clean.members
     if "annual_dues" in others.columns:
-        others = others.assign(annual_dues=rng.permutation(others["annual_dues"].to_numpy()) * 7.31)
-    people = population.assign(annual_dues=rng.permutation(population["annual_dues"].to_numpy()) * 7.31)
+        others = others.assign(annual_dues=rng.permutation(others["annual_dues"].to_numpy(copy=True)) * 7.31)
+    people = population.assign(annual_dues=rng.permutation(population["annual_dues"].to_numpy(copy=True)) * 7.31)
     again = _collect(dataclasses.replace(clean, members=others), people, engagement)
     shuffled = _assign(again, people, engagement, segments.method)
     dues = population.set_index("member_id")["annual_dues"]
