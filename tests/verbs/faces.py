@@ -1,0 +1,57 @@
+"""Everything a reader may meet of a diagnosis, as one list of (where, words)."""
+
+import dataclasses
+import html
+import re
+
+import axlib
+from axlib.verbs.diagnosis import Diagnosis
+from axlib.verbs.headline_numbers import write_headlines
+from axlib.words.display import table_to_csv, table_to_html
+from axlib.words.results import Result
+
+PLOTS = {
+    "plot_segments": "plan_segments", "plot_class_choice": "segments", "plot_stability": "stability",
+    "plot_crossover": "comparison", "plot_dues_spread": "comparison", "plot_service_gap": "service_gap",
+    "plot_retention_bridge": "retention", "plot_churn": "retention", "plot_load": "coverage",
+    "plot_hours_by_segment": "coverage",
+}  # fmt: skip
+LISTS = ("collect_key_figures", "list_assumptions", "trace_provenance")
+#: What a number nobody knows looks like where it was put into a sentence.
+NO_NUMBER = re.compile(r"\b(nan|inf|None|NaT)\b|<NA>|–[.,;:%]|– (?!the|%)")
+
+
+def draw_all(diagnosis: Diagnosis):
+    return {plot: getattr(axlib, plot)(getattr(diagnosis, field)) for plot, field in PLOTS.items()}
+
+
+def results_of(diagnosis: Diagnosis) -> dict[str, Result]:
+    fields = {field.name: getattr(diagnosis, field.name) for field in dataclasses.fields(diagnosis)}
+    lists = {name: getattr(axlib, name)(diagnosis) for name in LISTS}
+    return {
+        name: item for name, item in {**fields, **lists}.items() if isinstance(item, Result) and name != "engagement"
+    }
+
+
+def sentences(diagnosis: Diagnosis, charts: dict) -> list[tuple[str, str]]:
+    """Sentences of results, findings, what is withheld, and pictures."""
+    found = [(name, result.text) for name, result in results_of(diagnosis).items()]
+    found += [("finding", text) for text in diagnosis.findings.table["text"]]
+    found += [("withheld", text) for text in diagnosis.findings.table["withheld_because"]]
+    found += [(f"withheld {name}", text) for name in ("question", "why") for text in diagnosis.withheld.table[name]]
+    for plot, chart in charts.items():
+        found += [(f"{plot} title", chart.title), (f"{plot} alt", chart.alt), (f"{plot} caption", chart.caption)]
+    return [(place, text) for place, text in found if text]
+
+
+def everything_shown(diagnosis: Diagnosis, charts: dict) -> str:
+    """All faces in one text: repr, HTML, downloads, pictures' words and tables, lists and the machine's numbers."""
+    faces = [face for result in results_of(diagnosis).values() for face in (repr(result), result._repr_html_())]
+    faces += [
+        face
+        for chart in charts.values()
+        for face in (repr(chart), table_to_html(chart.table), table_to_csv(chart.table))
+    ]
+    lists = (axlib.list_members(diagnosis).to_csv(), write_headlines(diagnosis))
+    downloads = [table_to_csv(result.summary()) for result in results_of(diagnosis).values()]
+    return html.unescape("\n".join([*faces, *lists, *downloads]))
