@@ -120,16 +120,26 @@ def _score(rows: Sequence[Sequence[str]], delimiter: str) -> float:
     """Rows of equal width count for the pattern, cells that look like data for the types."""
     if not rows:
         return 0.0
-    widths = Counter(len(row) for row in rows)
-    pattern = sum(n * max(width - 1, 1e-3) / width for width, n in widths.items()) / len(widths) / len(rows)
+    pattern = _alike(rows)
     cells = [cell.strip() for row in rows for cell in row]
     like_data = sum(1 for cell in cells if not cell or _DATA_CELL.fullmatch(cell)) / len(cells)
     penalty = 0.7 if delimiter == " " else 1.0
     return penalty * pattern * max(like_data, 1e-3)
 
 
+def _alike(rows: Sequence[Sequence[str]]) -> float:
+    """How much alike the widths of rows are, 0-1; wide rows count for more than narrow ones."""
+    widths = Counter(len(row) for row in rows)
+    return (
+        sum(n * max(width - 1, 1e-3) / width for width, n in widths.items()) / max(len(widths), 1) / max(len(rows), 1)
+    )
+
+
 def _find_escape(sample: str, dialect: Dialect) -> str:
-    """A backslash before a quotation mark inside a cell escapes it, unless the cell ends there."""
-    quote = dialect.quote
-    inside = re.findall(r"\\" + re.escape(quote) + r"(.)", sample)
-    return "\\" if any(after not in (dialect.delimiter, "\r", "\n") for after in inside) else ""
+    """A backslash escapes quotation marks where rows are more alike if it does; else it is a backslash."""
+    if f"\\{dialect.quote}" not in sample:
+        return ""
+    plain, escaped = (
+        _alike(split_rows(sample, dialect._replace(escape=escape), limit=_SAMPLE_ROWS)) for escape in ("", "\\")
+    )
+    return "\\" if escaped > plain else ""

@@ -1,16 +1,25 @@
 """Real and reference files through reading, cleaning, terms: figures that are known, and no crash on any file."""
 
+import csv
+import io
+import json
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 from axlib.tables.cleaning import clean_tables
 from axlib.tables.engagement import read_engagement
 from axlib.tables.reading import read_tables
+from axlib.tables.set_aside_files import write_set_aside
 from axlib.tables.sources import read_bytes, read_source
 from axlib.tables.terms import build_terms
+from axlib.tables.tidying_text import tidy_texts
+from axlib.words.display import table_to_html
 from axlib.words.errors import AxError, ConfigurationError, DataError
+from tests.tables.engagements import clean_files
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the real data are not beside the project")
@@ -43,6 +52,34 @@ def test_every_odd_file_is_a_table_or_a_clear_refusal(folder):
             assert error.problems[0].startswith(path.name.split(".")[0])
         else:
             assert read.table.columns.is_unique
+
+
+@pytest.mark.parametrize("place", ["names", "headers"])
+def test_hostile_strings_go_through_unharmed_and_harmless(tmp_path, place):
+    naughty = [text for text in json.loads((DATA / "blns" / "blns.json").read_text("utf-8")) if text.strip()]
+    rows = (DATA / "formula_injection" / "formula_injection_strings.csv").read_text("utf-8").splitlines()
+    texts = list(dict.fromkeys([*naughty, *rows]))
+    buffer = io.StringIO()
+    if place == "names":
+        table = [["Member ID", "Name"], *([f"m{at}" if at % 2 else "", text] for at, text in enumerate(texts))]
+    else:
+        table = [["Member ID", *texts], *([f"m{at}", *("x" for _ in texts)] for at in range(3))]
+    csv.writer(buffer).writerows(table)
+    found = clean_files(
+        tmp_path, {"members.csv": buffer.getvalue()}, 'read: {members: {delimiter: ",", header_row: 1}}\n'
+    )
+    assert "<script" not in found._repr_html_().lower()
+    assert "<script" not in table_to_html(found.ledger).lower()
+    if place == "names":
+        expected = tidy_texts(pa.array(texts[1::2], pa.large_string())).to_pylist()
+        assert [None if pd.isna(name) else name for name in found.members["name"].tolist()] == expected
+        aside = [json.loads(cells)["Name"] for cells in found.quarantine["cells"].tolist()]
+        assert [" ".join(text.split()) for text in aside] == [" ".join(text.split()) for text in texts[0::2]]
+        written = write_set_aside(found.quarantine, table="members")
+        assert not any(row[3].startswith(("=", "+", "-", "@")) for row in csv.reader(io.StringIO(written)))
+    else:
+        assert len(found.members.columns) == len(texts) + 1
+        assert found.members.columns.is_unique
 
 
 def test_telco(tmp_path):

@@ -40,3 +40,10 @@ def test_apostrophes_around_cells_are():
 def test_known_dialect_splits_what_it_wrote(rows):
     dialect = detect_dialect(write([["id", "name", "dues"]] * 3, ";"))
     assert split_rows(write(rows, ";"), dialect) == rows
+
+
+def test_a_backslash_escapes_only_where_that_makes_rows_alike():
+    escaped = 'id,name,city\n1,"Round 48\\"","Rome"\n2,"a \\"b\\", c",Oslo\n'
+    assert detect_dialect(escaped).escape == "\\"
+    plain = 'id,name\n1,"C:\\""dir"""\n2,"\\"\n3,a\n'
+    assert detect_dialect(plain).escape == ""
