@@ -1,4 +1,4 @@
-"""Property tests read files and compile patterns: the first example is slow on a busy machine, and that is no failure."""
+"""Property tests compile patterns: the first example is slow on a busy machine, and that is no failure."""
 
 from hypothesis import settings
 
