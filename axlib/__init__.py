@@ -70,6 +70,9 @@ _CONTENTS = {
     "find_notebooks": "axlib.reports.chapters",
     "render_request": "axlib.reports.data_request",
     "run_report": "axlib.reports.report",
+    "find_unchanged": "axlib.reports.unchanged",
+    "run_batch": "axlib.reports.batch",
+    "connect_cluster": "axlib.reports.cluster",
 }
 
 __all__ = list(_CONTENTS)

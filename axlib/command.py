@@ -6,6 +6,7 @@ Names of the library are reached through ``axlib`` itself, so that a command loa
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Callable
@@ -27,13 +28,14 @@ os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
 EXIT_CODES = """
 \b
 Exit codes:
-   0  done, or published
+   0  done, published, or unchanged with --if-changed
    1  our defect, with a traceback
    2  the command was written wrongly
   10  the data cannot carry it
   11  the engagement file or a parameter is wrong
   12  a notebook failed; nothing was published
   13  another run holds this report
+  14  some reports of a batch failed; the others are published
 """
 
 
@@ -54,16 +56,66 @@ _PARAMETERS = click.option(
     help="Lay a parameter over the engagement file, such as: -p retention_grace_days 60. See axlib params.",
 )
 
+_REPORTS = click.option(
+    "--reports", type=click.Path(path_type=Path), default="reports", show_default=True, help="Root of all reports."
+)
+
 
 @commands.command()
 @_ENGAGEMENT
 @_PARAMETERS
-@click.option("--reports", type=click.Path(path_type=Path), default="reports", show_default=True, help="Root folder.")
-def run(engagement: Path, parameters: tuple[tuple[str, str], ...], reports: Path) -> None:
+@_REPORTS
+@click.option("--if-changed", is_flag=True, help="Do nothing if nothing the report depends on has changed.")
+@click.option("--keep", type=click.IntRange(min=1), help="Runs of this report that stay; all without it.")
+def run(
+    engagement: Path, parameters: tuple[tuple[str, str], ...], reports: Path, if_changed: bool, keep: int | None
+) -> None:
     """Publish the report of ENGAGEMENT, whole or not at all."""
+    given = dict(parameters)
+    if if_changed:
+        page = axlib.find_unchanged(engagement, reports=reports, parameters=given)  # type: ignore[operator]
+        if page:
+            click.echo(f"{page} unchanged")
+            return
     show = _show_progress(total=7)
-    published = axlib.run_report(engagement, reports=reports, parameters=dict(parameters), progress=show)  # type: ignore[operator]
+    published = axlib.run_report(engagement, reports=reports, parameters=given, keep=keep, progress=show)  # type: ignore[operator]
     click.echo(published.page)
+
+
+@commands.command()
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
+@_REPORTS
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Reports made at once.")
+@click.option("--if-changed", is_flag=True, help="Skip reports nothing has changed for.")
+@click.option("--keep", type=click.IntRange(min=1), help="Runs of each report that stay; all without it.")
+@click.option(
+    "--retries", type=click.IntRange(min=0), default=1, show_default=True, help="Of what may pass on another."
+)
+@click.option("--cluster", metavar="ADDRESS", help="Send the reports to this dask.distributed scheduler.")
+@click.option("--on-failure", metavar="COMMAND", help="Gets the summary on its standard input if any failed.")
+def batch(
+    paths: tuple[Path, ...],
+    reports: Path,
+    jobs: int,
+    if_changed: bool,
+    keep: int | None,
+    retries: int,
+    cluster: str | None,
+    on_failure: str | None,
+) -> None:
+    """Publish the reports of many engagements: files, or folders that hold some."""
+    words = [*(["--if-changed"] if if_changed else []), *(["--keep", str(keep)] if keep else [])]
+    rows = axlib.run_batch(  # type: ignore[operator]
+        paths,
+        reports=reports,
+        jobs=jobs,
+        words=words,
+        retries=retries,
+        executor=axlib.connect_cluster(cluster) if cluster else None,  # type: ignore[operator]
+        progress=lambda row: click.echo(f"{row.status:10} {row.seconds:7.1f} s  {row.engagement}  {row.why}", err=True),
+        on_failure=shlex.split(on_failure) if on_failure else (),
+    )
+    click.echo(f"{len(rows)} reports, none failed")
 
 
 @commands.command()

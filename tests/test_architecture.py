@@ -30,7 +30,8 @@ verbs.kept_results verbs.diagnosis verbs.diagnose
 verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
 pictures.chart pictures.segments pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
-reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.report
+reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged reports.report
+reports.batch reports.cluster
 command
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

@@ -114,6 +114,30 @@ def publish_folder(place: ReportPlace, *, summary: dict[str, object]) -> Path:
     return place.final
 
 
+def remove_old_runs(place: ReportPlace, *, keep: int) -> list[Path]:
+    """Remove all but the newest runs of a report; the one that ``latest.json`` names always stays.
+
+    Parameters
+    ----------
+    place : ReportPlace
+    keep : int
+        Runs that stay, 1 or more.
+
+    Returns
+    -------
+    list of Path
+        What was removed.
+    """
+    # A run's id begins with its moment, so names sort by time, whatever day the run looks back from.
+    runs = sorted((path.parent for path in place.root.glob("*/*/run.json")), key=lambda path: path.name, reverse=True)
+    old = [run for run in runs[keep:] if run != place.final]
+    for run in old:
+        shutil.rmtree(run, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            run.parent.rmdir()
+    return old
+
+
 def _replace(path: Path, content: bytes) -> None:
     """Put new content in a file's place in one step: readers see the old or the new, never half of it."""
     beside = path.with_name(f".{path.name}.new")

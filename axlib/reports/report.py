@@ -20,8 +20,9 @@ from typing import Any
 from axlib.reports.brand import Brand
 from axlib.reports.chapters import CHAPTERS, Chapter, find_notebooks, read_parameters
 from axlib.reports.page import render_page
-from axlib.reports.publishing import ReportPlace, hold_report, publish_folder
+from axlib.reports.publishing import ReportPlace, hold_report, publish_folder, remove_old_runs
 from axlib.reports.running import run_chapter
+from axlib.reports.unchanged import key_of_report
 from axlib.tables.engagement import Engagement, read_engagement
 from axlib.verbs.diagnose import diagnose
 from axlib.verbs.diagnosis import Diagnosis, keep_diagnosis
@@ -59,6 +60,7 @@ def run_report(
     *,
     reports: str | Path = "reports",
     parameters: Mapping[str, str] | None = None,
+    keep: int | None = None,
     progress: Progress | None = None,
 ) -> PublishedReport:
     """Publish the report of one engagement, whole or not at all.
@@ -70,6 +72,8 @@ def run_report(
         Root of all reports; made if absent.
     parameters : mapping of str to str, optional
         Parameters of the chapters as written on a command line.
+    keep : int, optional
+        Runs of this report that stay, the newest; all without it.
     progress : callable, optional
         Told of every step.
 
@@ -88,6 +92,8 @@ def run_report(
     """
     tell = progress or (lambda step, seconds: None)
     values = read_parameters(parameters or {})
+    # Taken before anything is read: data that change meanwhile make the next run run again.
+    key = key_of_report(Path(engagement_file), parameters or {})
     notebooks = find_notebooks()
     engagement = read_engagement(engagement_file, **values)  # type: ignore[arg-type]
     now = datetime.now(UTC)
@@ -130,7 +136,11 @@ def run_report(
         record = _record(diagnosis, values, run_id, now, seconds, [str(item.message) for item in caught])
         (place.building / "run.json").write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", "utf-8")
         shutil.rmtree(place.building / "private")
-        folder = publish_folder(place, summary={"as_of": place.as_of, "published_at": record["finished_at"]})
+        folder = publish_folder(
+            place, summary={"as_of": place.as_of, "published_at": record["finished_at"], "key": key}
+        )
+        if keep is not None:
+            remove_old_runs(place, keep=keep)
     return PublishedReport(folder, place.root / "report.html", seconds)
 
 

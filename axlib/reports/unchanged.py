@@ -1,0 +1,117 @@
+"""Whether a report would come out as it did: decided from what it depends on, never from times.
+
+This module is imported before anything heavy, so that an unchanged report is answered at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from axlib.tables.yaml_files import read_yaml
+from axlib.words.errors import ConfigurationError
+
+PACKAGE = Path(__file__).parents[1]
+#: Packages whose version may change a number or a page.
+VERSIONS = (
+    "numpy", "pandas", "scipy", "pyarrow", "python-calamine", "charset-normalizer", "rapidfuzz", "matplotlib",
+    "seaborn", "papermill", "nbclient", "nbconvert", "ipykernel", "bleach",
+)  # fmt: skip
+
+
+def key_of_report(engagement_file: Path, parameters: Mapping[str, str]) -> str:
+    """Hash everything a report depends on: data, engagement, parameters, chapters, package, versions.
+
+    Parameters
+    ----------
+    engagement_file : Path
+    parameters : mapping of str to str
+        As written on the command line.
+
+    Returns
+    -------
+    str
+        SHA-256. A file that is not there counts as absent; the run itself will say so.
+
+    Raises
+    ------
+    ConfigurationError
+        The engagement file cannot be read.
+    """
+    file = engagement_file / "engagement.yml" if engagement_file.is_dir() else engagement_file
+    keys = read_yaml(file)
+    if not isinstance(keys, dict):
+        raise ConfigurationError(f"{file.name}: must hold keys with values, such as 'client: Acme'.")
+    digest = hashlib.sha256()
+    digest.update(json.dumps([file.read_text("utf-8-sig"), sorted(parameters.items())]).encode("utf-8"))
+    if keys.get("as_of") == "last_month_end" or parameters.get("as_of") == "last_month_end":
+        digest.update(f"{date.today():%Y-%m}".encode())
+    for path in [*_named_files(keys, file.parent), *_own_files()]:
+        digest.update(str(path.name).encode("utf-8"))
+        if path.is_file():
+            with path.open("rb") as content:
+                digest.update(hashlib.file_digest(content, "sha256").digest())
+        else:
+            digest.update(b"absent")
+    for package in VERSIONS:
+        try:
+            digest.update(f"{package} {version(package)}".encode())
+        except PackageNotFoundError:
+            digest.update(package.encode())
+    return digest.hexdigest()
+
+
+def _named_files(keys: Mapping[str, Any], folder: Path) -> Iterator[Path]:
+    """Every file an engagement names: tables, overrides, segments, commentary, logo."""
+    tables = keys.get("tables")
+    for names in tables.values() if isinstance(tables, dict) else ():
+        for name in names if isinstance(names, list) else [names]:
+            yield folder / str(name)
+    segments, report = keys.get("segments"), keys.get("report")
+    brand = report.get("brand") if isinstance(report, dict) else None
+    others = [
+        keys.get("overrides"),
+        segments if isinstance(segments, str) else segments.get("file") if isinstance(segments, dict) else None,
+        brand.get("logo") if isinstance(brand, dict) else None,
+    ]
+    yield from (folder / str(name) for name in others if name and name != "default")
+    commentary = keys.get("commentary")
+    if commentary and (folder / str(commentary)).is_dir():
+        yield from sorted((folder / str(commentary)).glob("*.md"))
+
+
+def _own_files() -> Iterator[Path]:
+    """The package, its data files and the chapters."""
+    notebooks = [PACKAGE.parent / "notebooks", PACKAGE / "notebooks"]
+    yield from sorted(path for folder in notebooks for path in folder.glob("0*.ipynb"))
+    kinds = {".py", ".yml", ".json", ".j2", ".css", ".js"}
+    yield from sorted(path for path in PACKAGE.rglob("*") if path.suffix in kinds)
+
+
+def find_unchanged(engagement_file: Path, *, reports: Path, parameters: Mapping[str, str]) -> Path | None:
+    """Return the newest page of a report if nothing it depends on has changed since; None if anything has.
+
+    Parameters
+    ----------
+    engagement_file : Path
+    reports : Path
+        Root of all reports.
+    parameters : mapping of str to str
+        As written on the command line.
+    """
+    file = engagement_file / "engagement.yml" if engagement_file.is_dir() else engagement_file
+    keys = read_yaml(file)
+    name = keys.get("name") if isinstance(keys, dict) else None
+    root = reports / str(name or file.resolve().parent.name)
+    try:
+        latest = json.loads((root / "latest.json").read_text("utf-8"))
+        page = root / "report.html"
+        whole = (root / str(latest["run"]) / "run.json").is_file() and page.is_file()
+    except (OSError, ValueError, KeyError):
+        return None
+    return page if whole and latest.get("key") == key_of_report(engagement_file, parameters) else None

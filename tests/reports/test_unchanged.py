@@ -1,0 +1,71 @@
+"""A report that would come out as it did is not made again; one that would not, is."""
+
+import json
+import shutil
+
+import pytest
+
+from axlib.reports.publishing import ReportPlace, remove_old_runs
+from axlib.reports.unchanged import find_unchanged, key_of_report
+from tests.places import BANKERS
+
+
+@pytest.fixture
+def case(tmp_path):
+    shutil.copytree(BANKERS.parent, tmp_path / "bankers")
+    return tmp_path / "bankers" / "engagement.yml"
+
+
+def test_same_inputs_have_the_same_key_wherever_they_stand(case):
+    assert key_of_report(case, {}) == key_of_report(BANKERS, {}) == key_of_report(case.parent, {})
+
+
+@pytest.mark.parametrize("file", ["engagement.yml", "export/members.csv", "export/invoices.csv", "staff.csv"])
+def test_any_changed_file_changes_the_key(case, file):
+    before = key_of_report(case, {})
+    path = case.parent / file
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert key_of_report(case, {}) != before
+
+
+def test_parameters_and_code_change_the_key(case, monkeypatch, tmp_path):
+    before = key_of_report(case, {})
+    assert key_of_report(case, {"seed": "1"}) != before
+    package = tmp_path / "axlib"
+    package.mkdir()
+    (package / "verbs.py").write_text("changed = True\n", "utf-8")
+    monkeypatch.setattr("axlib.reports.unchanged.PACKAGE", package)
+    assert key_of_report(case, {}) != before
+
+
+def test_touching_a_file_changes_nothing(case):
+    before = key_of_report(case, {})
+    (case.parent / "staff.csv").touch()
+    assert key_of_report(case, {}) == before
+
+
+def test_newest_page_is_found_only_for_its_own_key(case, tmp_path):
+    reports = tmp_path / "reports"
+    run = reports / "bankers" / "2025-12-31" / "run"
+    run.mkdir(parents=True)
+    (run / "run.json").write_text("{}", "utf-8")
+    page = reports / "bankers" / "report.html"
+    page.write_text("page", "utf-8")
+    latest = {"run": "2025-12-31/run", "key": key_of_report(case, {})}
+    (reports / "bankers" / "latest.json").write_text(json.dumps(latest), "utf-8")
+    assert find_unchanged(case, reports=reports, parameters={}) == page
+    assert find_unchanged(case, reports=reports, parameters={"seed": "1"}) is None
+    shutil.rmtree(run)
+    assert find_unchanged(case, reports=reports, parameters={}) is None
+
+
+def test_only_the_newest_runs_stay(tmp_path):
+    for day, run in (("2025-11-30", "20251201T0"), ("2025-12-31", "20260101T0"), ("2025-12-31", "20260102T0")):
+        folder = tmp_path / "acme" / day / run
+        folder.mkdir(parents=True)
+        (folder / "run.json").write_text("{}", "utf-8")
+    place = ReportPlace(tmp_path / "acme", "2025-12-31", "20260102T0")
+    removed = remove_old_runs(place, keep=1)
+    assert sorted(path.name for path in removed) == ["20251201T0", "20260101T0"]
+    assert place.final.is_dir()
+    assert not (tmp_path / "acme" / "2025-11-30").exists()
