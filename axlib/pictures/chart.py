@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import matplotlib as mpl
@@ -78,9 +79,12 @@ class Chart:
     currency: str = ""
     name: str = "picture"
 
-    @property
+    @cached_property
     def svg(self) -> str:
-        """The picture as SVG; the same chart gives the same bytes."""
+        """The picture as SVG; the same chart gives the same bytes.
+
+        Drawn once and kept, for the layout of a figure moves a little each time it is drawn.
+        """
         if self.figure is None:
             return ""
         buffer = io.StringIO()
