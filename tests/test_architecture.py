@@ -15,23 +15,25 @@ numbers.class_parameters numbers.full_covariance numbers.expectation_maximisatio
 numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.stability
 numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.rules
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
-tables.text_encoding tables.text_dialect tables.text_rows tables.header_rows tables.raw_rows tables.text_files
-tables.workbooks tables.sources tables.databases tables.changes tables.set_aside_files
-tables.reading tables.headers tables.profiles_of_systems tables.recognising
-tables.tidying_text tables.parsing_numbers tables.parsing_dates tables.parsing_words
-tables.encoded_columns tables.column_rules tables.parsing_columns tables.impossible_values tables.duplicates
-tables.overrides tables.confirmed_duplicates tables.accounts tables.suspect_rows tables.cleaning tables.term_spans tables.term_rules
-tables.term_events tables.terms tables.attributes tables.proposing tables.near_duplicates tables.contradictions
-tables.data_check
-tables.demo_spelling tables.demo_banks tables.demo_history tables.demo_contacts tables.demo_bankers tables.demos
+tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
+tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases tables.files.sources
+tables.rows.changes tables.rows.set_aside_files tables.reading
+tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.recognising
+tables.cells.tidying_text tables.cells.parsing_numbers tables.cells.parsing_dates
+tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules tables.cells.parsing_columns
+tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides tables.rows.confirmed_duplicates
+tables.rows.accounts tables.rows.suspect_rows tables.cleaning tables.ledger.term_spans
+tables.ledger.term_rules tables.ledger.term_events tables.terms tables.attributes tables.recognition.proposing
+tables.rows.near_duplicates tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
+tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
 verbs.segments verbs.classes verbs.dues_blindness verbs.gates verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings
 verbs.kept_results verbs.diagnosis verbs.diagnose
 verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
 pictures.chart pictures.segments pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
-reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged reports.report
-reports.batch reports.cluster
+reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged
+reports.report reports.batch reports.cluster
 command
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

@@ -12,8 +12,9 @@ def test_kernel_of_somebody_else_s_under_our_name_is_not_taken(tmp_path):
     """A user's own kernel called python3, such as one of a deleted environment, shadows nothing."""
     theirs = tmp_path / ".local" / "share" / "jupyter" / "kernels" / "python3"
     theirs.mkdir(parents=True)
-    spec = {"argv": ["/nonexistent/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"], "language": "python"}
-    (theirs / "kernel.json").write_text(json.dumps({**spec, "display_name": "Python 3"}), "utf-8")
+    command = ["/nonexistent/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": command, "language": "python", "display_name": "Python 3"}
+    (theirs / "kernel.json").write_text(json.dumps(spec), "utf-8")
     env = {**os.environ, "HOME": str(tmp_path), "JUPYTER_PREFER_ENV_PATH": "1"}
     command = [sys.executable, "-m", "jupyter_client.kernelspecapp", "list", "--json"]
     listed = json.loads(subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout)

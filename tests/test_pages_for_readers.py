@@ -38,7 +38,7 @@ def test_every_command_and_option_exists(page):
             command = commands.commands.get(found[1])
             assert command, f"{page.name}: axlib {found[1]}"
             options = {option for parameter in command.params for option in parameter.opts}
-            assert set(re.findall(r"(?:^|\s)(-{1,2}[a-z]+)", found[2] or "")) <= options
+            assert set(re.findall(r"(?:^|\s)(-{1,2}[a-z]+(?:-[a-z]+)*)", found[2] or "")) <= options
 
 
 def test_the_readme_names_every_command():

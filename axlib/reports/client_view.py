@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.data_check import DataCheck
+from axlib.tables.data_check import DataCheck
 from axlib.tables.terms import TermLedger
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
@@ -148,7 +149,12 @@ def _hide(result: object, least: int) -> object:
             pairs = {"contradictions": result.contradictions.iloc[:0], "duplicates": result.duplicates.iloc[:0]}
             return dataclasses.replace(result, problems=result.problems.iloc[:0], letter="", **pairs)
         case Attributes():
-            return dataclasses.replace(result, table=result.table.iloc[:0])
+            # As many members as there are, and nothing of any.
+            return dataclasses.replace(result, table=result.table.iloc[:, :0].reset_index(drop=True))
+        case DataCheck():
+            return dataclasses.replace(
+                result, contradictions=result.contradictions.iloc[:0], duplicates=result.duplicates.iloc[:0]
+            )
         case TermLedger() | Cohort():
             return _hide_identifiers(result)
         case Segmentation():

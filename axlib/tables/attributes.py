@@ -12,11 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from axlib.tables.cells.parsing_numbers import decide_decimal, parse_numbers, weigh_decimals
+from axlib.tables.cells.tidying_text import tidy_texts
 from axlib.tables.cleaning import CleanTables
-from axlib.tables.headers import split_header
-from axlib.tables.parsing_numbers import decide_decimal, parse_numbers, weigh_decimals
+from axlib.tables.recognition.headers import split_header
 from axlib.tables.settings import AttributeSettings
-from axlib.tables.tidying_text import tidy_texts
 from axlib.words.display import join_words
 from axlib.words.errors import ConfigurationError, suggest
 from axlib.words.results import Result

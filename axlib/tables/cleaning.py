@@ -8,7 +8,15 @@ from typing import ClassVar
 
 import pandas as pd
 
-from axlib.tables.accounts import (
+from axlib.tables.cells.column_rules import VALUE_KINDS, decide_rules
+from axlib.tables.cells.encoded_columns import encode_column
+from axlib.tables.cells.parsing_columns import parse_column
+from axlib.tables.engagement import Engagement
+from axlib.tables.files.raw_rows import TEXT
+from axlib.tables.reading import Tables
+from axlib.tables.recognition.profiles_of_systems import SystemProfile, recognise_system
+from axlib.tables.recognition.recognising import recognise_columns
+from axlib.tables.rows.accounts import (
     DECISIONS,
     QUARANTINE,
     Work,
@@ -18,19 +26,11 @@ from axlib.tables.accounts import (
     look_across,
     state_decision,
 )
-from axlib.tables.changes import count_changes, join_changes
-from axlib.tables.column_rules import VALUE_KINDS, decide_rules
-from axlib.tables.confirmed_duplicates import SAME_AS, join_confirmed
-from axlib.tables.encoded_columns import encode_column
-from axlib.tables.engagement import Engagement
-from axlib.tables.overrides import apply_overrides, read_overrides
-from axlib.tables.parsing_columns import parse_column
-from axlib.tables.profiles_of_systems import SystemProfile, recognise_system
-from axlib.tables.raw_rows import TEXT
-from axlib.tables.reading import Tables
-from axlib.tables.recognising import recognise_columns
+from axlib.tables.rows.changes import count_changes, join_changes
+from axlib.tables.rows.confirmed_duplicates import SAME_AS, join_confirmed
+from axlib.tables.rows.overrides import apply_overrides, read_overrides
+from axlib.tables.rows.suspect_rows import find_descriptions
 from axlib.tables.settings import ReadSettings
-from axlib.tables.suspect_rows import find_descriptions
 from axlib.words.display import count_words, format_share
 from axlib.words.errors import ConfigurationError, DataError, suggest
 from axlib.words.results import Result

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from axlib.tables.cells.parsing_words import parse_booleans
 from axlib.tables.cleaning import CleanTables
-from axlib.tables.headers import split_header
-from axlib.tables.parsing_words import parse_booleans
+from axlib.tables.recognition.headers import split_header
 from axlib.tables.terms import TermLedger
 from axlib.words.vocabulary import CURRENT_STATUSES
 

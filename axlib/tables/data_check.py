@@ -8,11 +8,11 @@ from typing import ClassVar, NamedTuple
 
 import pandas as pd
 
-from axlib.tables.changes import count_changes
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.contradictions import find_contradictions
-from axlib.tables.near_duplicates import propose_duplicates
-from axlib.tables.profiles_of_systems import read_profiles
+from axlib.tables.recognition.profiles_of_systems import read_profiles
+from axlib.tables.rows.changes import count_changes
+from axlib.tables.rows.near_duplicates import propose_duplicates
 from axlib.tables.terms import TermLedger
 from axlib.words.display import count_words, format_share, format_table, join_words, table_to_html
 from axlib.words.results import Result

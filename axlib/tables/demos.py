@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from axlib.tables.demo_bankers import bankers_files
+from axlib.tables.demo.bankers import bankers_files
 from axlib.words.errors import UsageError, suggest
 
 #: What the list of written files is called; it stands beside them.

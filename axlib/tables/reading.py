@@ -10,12 +10,12 @@ from typing import ClassVar
 
 import pandas as pd
 
-from axlib.tables.databases import is_database, read_database
 from axlib.tables.engagement import Engagement
-from axlib.tables.raw_rows import RawTable
-from axlib.tables.set_aside_files import is_set_aside, put_back
+from axlib.tables.files.databases import is_database, read_database
+from axlib.tables.files.raw_rows import RawTable
+from axlib.tables.files.sources import read_bytes, read_source
+from axlib.tables.rows.set_aside_files import is_set_aside, put_back
 from axlib.tables.settings import ReadSettings
-from axlib.tables.sources import read_bytes, read_source
 from axlib.words.display import count_words, join_words
 from axlib.words.errors import AxError, ConfigurationError, DataError
 from axlib.words.results import Result

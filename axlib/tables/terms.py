@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from axlib.tables.cleaning import CleanTables
-from axlib.tables.term_events import find_events
-from axlib.tables.term_rules import CENT, NOTES, apply_credits, place_overlaps, run_to
-from axlib.tables.term_spans import DAYS_PER_YEAR, annualise, count_days, whole_months
+from axlib.tables.ledger.term_events import find_events
+from axlib.tables.ledger.term_rules import CENT, NOTES, apply_credits, place_overlaps, run_to
+from axlib.tables.ledger.term_spans import DAYS_PER_YEAR, annualise, count_days, whole_months
 from axlib.words.display import count_words, format_money
 from axlib.words.errors import ConfigurationError
 from axlib.words.results import Result

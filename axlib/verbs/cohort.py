@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from axlib.numbers.revenue import revenue_on
-from axlib.tables.term_events import KNOWN_EARLIER_DAYS
+from axlib.tables.ledger.term_events import KNOWN_EARLIER_DAYS
 from axlib.words.display import count_words
 from axlib.words.results import Result, Unavailable
 from axlib.words.vocabulary import CURRENT_STATUSES

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from axlib.tables import demos
-from axlib.tables.demo_bankers import bankers_files
+from axlib.tables.demo.bankers import bankers_files
 from axlib.tables.demos import DEMOS, write_demo
 from axlib.words.errors import UsageError
 

@@ -5,6 +5,7 @@ import pytest
 from axlib.tables.reading import read_tables
 from axlib.words.errors import ConfigurationError, DataError
 from tests.tables.engagements import write_engagement
+from tests.tables.files.test_workbooks import workbook
 
 ONE = "Member ID,Name\n1,Acme\n2,Beta\n"
 
@@ -47,8 +48,6 @@ def test_all_problems_at_once(tmp_path):
 
 
 def test_a_wrong_sheet_is_a_matter_of_configuration(tmp_path):
-    from tests.tables.test_workbooks import workbook
-
     files = {"members.xlsx": workbook({"A": [["Member ID", "n"], ["1", "x"]]})}
     with pytest.raises(ConfigurationError, match="no sheet 'B'"):
         read_tables(write_engagement(tmp_path, files, keys="read: {members: {sheet: B}}\n"))

@@ -10,13 +10,13 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from axlib.tables.cells.tidying_text import tidy_texts
 from axlib.tables.cleaning import clean_tables
 from axlib.tables.engagement import read_engagement
+from axlib.tables.files.sources import read_bytes, read_source
 from axlib.tables.reading import read_tables
-from axlib.tables.set_aside_files import write_set_aside
-from axlib.tables.sources import read_bytes, read_source
+from axlib.tables.rows.set_aside_files import write_set_aside
 from axlib.tables.terms import build_terms
-from axlib.tables.tidying_text import tidy_texts
 from axlib.words.display import table_to_html
 from axlib.words.errors import AxError, ConfigurationError, DataError
 from tests.tables.engagements import clean_files

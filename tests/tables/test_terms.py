@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from axlib.tables.term_spans import annualise, whole_months
+from axlib.tables.ledger.term_spans import annualise, whole_months
 from axlib.tables.terms import build_terms
 from axlib.words.errors import ConfigurationError
 from tests.tables.engagements import clean_files

@@ -1,0 +1,1 @@
+"""The demo engagement: an invented association in the shape and mess of a real export."""

@@ -1,0 +1,1 @@
+"""Files: from bytes to raw rows of text, whatever the format, encoding or dialect."""

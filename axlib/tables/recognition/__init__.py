@@ -1,0 +1,1 @@
+"""Recognition: which system an export comes from, and what its columns mean."""

@@ -1,0 +1,301 @@
+"""The engagement file for an export nobody has described yet: what was recognised, what to check, what to fill in."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from axlib.tables.cells.parsing_words import match_choices, plain_word
+from axlib.tables.files.sources import read_bytes, read_source
+from axlib.tables.recognition.headers import split_header
+from axlib.tables.recognition.profiles_of_systems import SystemProfile, recognise_system
+from axlib.tables.recognition.recognising import ABSENT, quote_yaml, rank_headers, recognise_columns
+from axlib.words.errors import AxError, DataError, UsageError
+from axlib.words.vocabulary import TABLES, Column
+
+#: From this confidence on a proposal is written as a line, below it as a comment.
+SURE = 0.75
+_MOST_VALUES = 25
+_LEAVING = {"churn", "churned", "attrition", "attrited", "lapsed", "cancelled", "left", "dropped", "exited"}
+_STATUS_WORDS = {*_LEAVING, "status", "state", "active", "standing"}
+_MEANINGS = (
+    ("lapsed", r"lapsed?|expired?|attrited?|churned?|former|inactive|dropped|left|gone|ended|past"),
+    ("cancelled", r"cancel+ed|resigned|terminated|withdrawn"),
+    ("closed", r"closed|deceased|dissolved|merged|out of business"),
+    ("grace", r"grace|overdue|past due"),
+    ("pending", r"pending|applicant|applied|in process|trial|unpaid"),
+    ("complimentary", r"complimentary|comp|honorary|life|free"),
+    ("non_member", r"non[-_ ]?member|prospect|contact|lead|guest"),
+    ("active", r"active|current|existing|good standing|member|new|renewed|paid"),
+)
+
+
+class Proposal(NamedTuple):
+    """One canonical column and the header it may be.
+
+    Attributes
+    ----------
+    column, header : str
+    confidence : float
+        0-1; 1 where the header is the column's own name.
+    why : str
+    """
+
+    column: str
+    header: str
+    confidence: float
+    why: str
+
+
+def write_proposal(folder: Path, files: Mapping[str, Path], *, client: str, as_of: str) -> Path:
+    """Propose an engagement file and write it to a folder, where nothing may stand in its place.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if absent. The only place that is written to.
+    files : mapping
+        Canonical table -> file; named in the engagement file relative to the folder.
+    client, as_of : str
+
+    Returns
+    -------
+    Path
+        The engagement file.
+
+    Raises
+    ------
+    UsageError
+        The folder already has an engagement file.
+    DataError
+        A file cannot be read; all of them at once.
+    """
+    target = folder / "engagement.yml"
+    if target.exists():
+        raise UsageError(f"axlib new: {target} is there already, and may hold your work. Name another folder.")
+    text = propose_engagement(files, client=client, as_of=as_of, folder=folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8")
+    return target
+
+
+def propose_engagement(files: Mapping[str, Path], *, client: str, as_of: str, folder: Path | None = None) -> str:
+    """Write the engagement file for raw exports.
+
+    Parameters
+    ----------
+    files : mapping
+        Canonical table -> file. ``members`` must be among them.
+    client : str
+    as_of : str
+        A day as 2025-12-31, or ``last_month_end``.
+    folder : Path, optional
+        Where the engagement file will stand; files are named relative to it.
+
+    Returns
+    -------
+    str
+        YAML. Every mapping carries its reason as a comment; what is less sure than 0.75 is a comment itself,
+        as are headers that stay unmapped and statuses whose meaning must be filled in.
+
+    Raises
+    ------
+    DataError
+        A file cannot be read; all of them at once.
+    """
+    problems: list[str] = []
+    raw: dict[str, pd.DataFrame] = {}
+    for table, path in files.items():
+        try:
+            raw[table] = read_source(read_bytes(path), file_name=path.name).table
+        except AxError as error:
+            problems += [f"{table}: {problem}" for problem in error.problems]
+    if problems:
+        raise DataError(*problems)
+    profile, _ = recognise_system([str(header) for header in raw["members"].columns])
+    lines = [
+        "# Written from the headers and values of the export: read every line, mend what is wrong, then run",
+        "#   axlib check engagement.yml",
+    ]
+    if profile:
+        lines.append(f"# The members' file looks like an export of {profile.system}.")
+    lines += [f"client: {quote_yaml(client)}", f"as_of: {as_of}   # the day the measures look back from", "", "tables:"]
+    named = {table: os.path.relpath(path, folder) if folder else str(path) for table, path in files.items()}
+    lines += [f"  {table}: {quote_yaml(Path(name).as_posix())}" for table, name in named.items()]
+    columns: list[str] = []
+    values: list[str] = []
+    for table, data in raw.items():
+        proposals = propose_columns(table, data, profile=profile)
+        columns += _column_lines(table, data, proposals)
+        values += _value_lines(table, data, proposals, profile)
+    lines += ["", "columns:   # canonical: theirs", *columns]
+    if values:
+        lines += ["", "values:   # theirs: canonical", *values]
+    lines += ["", *_attribute_lines(raw["members"], propose_columns("members", raw["members"], profile=profile))]
+    return "\n".join(lines) + "\n"
+
+
+def propose_columns(table: str, data: pd.DataFrame, *, profile: SystemProfile | None = None) -> list[Proposal]:
+    """Propose a header for every canonical column of a table, by name and by content.
+
+    Parameters
+    ----------
+    table : str
+    data : DataFrame
+        Raw: headers as written, every cell text.
+    profile : SystemProfile, optional
+
+    Returns
+    -------
+    list of Proposal
+        In the order of the canonical columns; at most one per column and per header.
+    """
+    headers = [str(header) for header in data.columns]
+    certain = recognise_columns(table, headers, profile=profile)
+    found = {name: Proposal(name, header, 1.0, certain.evidence[name]) for name, header in certain.columns.items()}
+    taken = set(certain.columns.values())
+    guesses = []
+    for column in TABLES[table]:
+        if column.name in found:
+            continue
+        free = [header for header in headers if header not in taken]
+        guesses += [
+            Proposal(column.name, header, round(score * _fit(column, data[header]), 2), why)
+            for header, score, why in _candidates(column, free)
+        ]
+    for guess in sorted(guesses, key=lambda guess: -guess.confidence):
+        if guess.column not in found and guess.header not in taken and guess.confidence >= 0.5:
+            found[guess.column] = guess
+            taken.add(guess.header)
+    return [found[column.name] for column in TABLES[table] if column.name in found]
+
+
+def _candidates(column: Column, headers: list[str]) -> list[tuple[str, float, str]]:
+    named = [(header, 0.95 * score, "the name is alike") for header, score in rank_headers(column, headers)]
+    if column.name == "status":
+        named += [
+            (header, 0.9, "the name speaks of staying or leaving")
+            for header in headers
+            if set(split_header(header)) & _STATUS_WORDS
+        ]
+    if column.role == "key" and column.required:
+        named += [
+            (header, 0.8, "the name ends in id, and every value differs")
+            for header in headers
+            if re.search(r"(?:^|[\W_a-z])(?:ID|id|Id|No|no|num|NUM|number|Number|key)$", header)
+        ]
+    return named
+
+
+def _fit(column: Column, values: pd.Series) -> float:
+    """How well a column's values fit the kind of a canonical column, 0-1."""
+    filled = values.dropna().head(2_000).str.strip()
+    filled = filled[filled != ""]
+    if filled.empty:
+        return 0.5
+    distinct = filled.nunique() / len(filled)
+    if column.kind == "date":
+        return float(filled.str.contains(r"\d{1,4}[-/. ]\w{1,9}[-/., ]+\d{1,4}|^\d{5}$|^\d{8}$", regex=True).mean())
+    if column.kind in ("money", "number", "scale"):
+        return float(filled.str.contains(r"^\W{0,4}[\d.,' ]+\W{0,4}(?:k|K)?$", regex=True).mean())
+    if column.name == "status":
+        return 1.0 if 1 < filled.nunique() <= _MOST_VALUES and distinct < 0.5 else 0.2
+    if column.role == "key" and column.name == "member_id":
+        return 1.0 if distinct > 0.9 or len(filled) < 10 else 0.3
+    if column.choices:
+        return 0.9 if filled.nunique() <= _MOST_VALUES else 0.3
+    return 0.9
+
+
+def _comment(text: str) -> str:
+    """Keep a text of the data inside its comment."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _column_lines(table: str, data: pd.DataFrame, proposals: list[Proposal]) -> list[str]:
+    lines = [f"  {table}:"]
+    for proposal in proposals:
+        line = f"{proposal.column}: {quote_yaml(proposal.header)}"
+        if proposal.confidence >= 1:
+            lines.append(f"    {line}   # {proposal.why}")
+        elif proposal.confidence >= SURE:
+            lines.append(f"    {line}   # CHECK: confidence {proposal.confidence:.2f}, {proposal.why}")
+        else:
+            lines.append(f"    # {_comment(line)}   # perhaps: confidence {proposal.confidence:.2f}, {proposal.why}")
+    found = {proposal.column for proposal in proposals if proposal.confidence >= SURE}
+    for column in TABLES[table]:
+        if column.required and column.name not in found:
+            lines.append(f"    {column.name}: ''   # FILL IN: the header of {column.label.lower()}")
+    if not found:
+        lines[0] = f"  {table}:" if any(not line.lstrip().startswith("#") for line in lines[1:]) else f"  {table}: {{}}"
+    mapped = {proposal.header for proposal in proposals if proposal.confidence >= SURE}
+    rest = [str(header) for header in data.columns if str(header) not in mapped]
+    for at in range(0, len(rest), 6):
+        lead = "kept under their own names:" if at == 0 else " "
+        lines.append(f"    # {lead} {_comment(', '.join(rest[at : at + 6]))}")
+    if table == "members":
+        lines.append(f"    # write  annual_dues: '{ABSENT}'  where the export has no such column")
+    return lines
+
+
+def _value_lines(table: str, data: pd.DataFrame, proposals: list[Proposal], profile: SystemProfile | None) -> list[str]:
+    lines: list[str] = []
+    by_name = {proposal.column: proposal for proposal in proposals if proposal.confidence >= SURE}
+    for column in TABLES[table]:
+        if not column.choices or column.name not in by_name:
+            continue
+        header = by_name[column.name].header
+        counts = data[header].dropna().str.strip().value_counts()
+        known = profile.values.get(f"{table}.{column.name}", {}) if profile else {}
+        matched = match_choices([str(text) for text in counts.index], column.choices, known)
+        lines.append(f"  {table}.{column.name}:   # one of {', '.join(column.choices)}")
+        if len(counts) > _MOST_VALUES:
+            lines.append(f"    # {len(counts):,} different values: is '{_comment(header)}' the right column?")
+        for text, n in counts.head(_MOST_VALUES).items():
+            sure = matched[str(text)]
+            meaning = sure or (guess_status(str(text), header) if column.name == "status" else None)
+            note = "" if sure else "CHECK: " if meaning else "FILL IN: "
+            lines.append(f"    {quote_yaml(str(text))}: {meaning or ABSENT!r}   # {note}{n:,} rows")
+    return lines
+
+
+def guess_status(text: str, header: str = "") -> str | None:
+    """Propose what a raw status means; None where nothing in it tells.
+
+    Examples
+    --------
+    >>> guess_status("Attrited Customer"), guess_status("Existing Customer"), guess_status("Yes", "Churn")
+    ('lapsed', 'active', 'lapsed')
+    """
+    plain = plain_word(text)
+    leaving = set(split_header(header)) & _LEAVING
+    if plain in ("yes", "y", "true", "1", "t"):
+        return "lapsed" if leaving else "active"
+    if plain in ("no", "n", "false", "0", "f"):
+        return "active" if leaving else "lapsed"
+    words = plain.replace("_", " ")
+    return next((status for status, pattern in _MEANINGS if re.search(rf"\b(?:{pattern})\b", words)), None)
+
+
+def _attribute_lines(members: pd.DataFrame, proposals: list[Proposal]) -> list[str]:
+    known = {c.name: c for c in TABLES["members"] if c.role == "attribute"}
+    attributes = [p.column for p in proposals if p.column in known and p.confidence >= SURE]
+    lines = [
+        "attributes:" if attributes else "attributes: []",
+        *(f"  - {name}" for name in attributes),
+    ]
+    mapped = {proposal.header for proposal in proposals}
+    others = [
+        str(header)
+        for header in members.columns
+        if str(header) not in mapped and 1 < members[header].nunique() <= max(_MOST_VALUES, len(members) // 20)
+    ]
+    if others:
+        lines.append("  # What else says how members need to be served? Never money. Such as:")
+        lines += [f"  # - {_comment(quote_yaml(name))}" for name in others[:12]]
+    return lines

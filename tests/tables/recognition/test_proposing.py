@@ -1,0 +1,84 @@
+from pathlib import Path
+
+import pytest
+
+from axlib.tables.cleaning import clean_tables
+from axlib.tables.engagement import read_engagement
+from axlib.tables.reading import read_tables
+from axlib.tables.recognition.proposing import guess_status, propose_engagement
+from axlib.tables.yaml_files import read_yaml
+from axlib.words.errors import DataError
+
+DATA = Path(__file__).parents[3].parent / "shared" / "data"
+
+
+def propose(folder, text, client="Example"):
+    (folder / "members.csv").write_text(text, encoding="utf-8")
+    written = propose_engagement({"members": folder / "members.csv"}, client=client, as_of="2025-12-31")
+    (folder / "engagement.yml").write_text(written, encoding="utf-8")
+    return written
+
+
+def test_what_is_recognised_is_written_with_its_reason(tmp_path):
+    written = propose(
+        tmp_path, "User ID,Member since,Renewal due,Membership status,Colour\n1,2020-01-01,2025-12-31,Active,red\n"
+    )
+    assert "looks like an export of Wild Apricot" in written
+    assert 'status: "Membership status"' in written
+    assert "kept under their own names: Colour" in written
+
+
+def test_statuses_are_proposed_to_be_checked_or_filled_in(tmp_path):
+    rows = "".join(f"{n},{status}\n" for n, status in enumerate(["Active", "Attrited Customer", "Zorp"] * 5))
+    written = propose(tmp_path, f"Member ID,Status\n{rows}")
+    assert "\"Attrited Customer\": 'lapsed'   # CHECK: 5 rows" in written
+    assert "\"Zorp\": '-'   # FILL IN: 5 rows" in written
+
+
+def test_hostile_headers_and_clients_stay_inside_their_lines(tmp_path):
+    header = '"Member ID","x\ny: [","# {{","=cmd"'
+    propose(tmp_path, f"{header}\n1,a,b,c\n", client='Evil: "client" # \\')
+    keys = read_yaml(tmp_path / "engagement.yml")
+    assert keys["client"] == 'Evil: "client" # \\'
+    assert set(keys) == {"client", "as_of", "tables", "columns", "attributes"}
+
+
+def test_a_proposal_for_a_regular_export_runs_as_it_stands(tmp_path):
+    propose(
+        tmp_path, "Member ID,Name,Joined,Status,Dues\n1,Acme,2020-01-31,Active,$100\n2,Beta,2021-01-31,Lapsed,$200\n"
+    )
+    clean = clean_tables(read_tables(read_engagement(tmp_path)))
+    assert clean.members["annual_dues"].tolist() == [100, 200]
+
+
+def test_files_that_cannot_be_read(tmp_path):
+    with pytest.raises(DataError, match="no such file"):
+        propose_engagement({"members": tmp_path / "members.csv"}, client="E", as_of="2025-12-31")
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "status"),
+    [
+        ("Expired", "", "lapsed"),
+        ("Non-Member", "", "non_member"),
+        ("No", "Churn", "active"),
+        ("1", "Churn", "lapsed"),
+        ("1", "Is active", "active"),
+        ("Blue", "", None),
+    ],
+)
+def test_guesses(text, header, status):
+    assert guess_status(text, header) == status
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the real data are not beside the project")
+def test_bank_churners_runs_as_proposed(tmp_path):
+    written = propose_engagement(
+        {"members": DATA / "bankchurners" / "BankChurners.csv"}, client="Bank", as_of="2025-12-31"
+    )
+    home = tmp_path / "bank"
+    home.mkdir()
+    (home / "engagement.yml").write_text(written, encoding="utf-8")
+    status = clean_tables(read_tables(read_engagement(home))).members["status"]
+    assert (status == "lapsed").sum() == 1627
+    assert len(status) == 10127
