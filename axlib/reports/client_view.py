@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.data_check import DataCheck
-from axlib.tables.data_check import DataCheck
 from axlib.tables.terms import TermLedger
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
