@@ -149,11 +149,7 @@ def _hide(result: object, least: int) -> object:
             return dataclasses.replace(result, problems=result.problems.iloc[:0], letter="", **pairs)
         case Attributes():
             # As many members as there are, and nothing of any.
-            return dataclasses.replace(result, table=result.table.iloc[:, :0].reset_index(drop=True))
-        case DataCheck():
-            return dataclasses.replace(
-                result, contradictions=result.contradictions.iloc[:0], duplicates=result.duplicates.iloc[:0]
-            )
+            return dataclasses.replace(result, table=result.table.mask(True).reset_index(drop=True))
         case TermLedger() | Cohort():
             return _hide_identifiers(result)
         case Segmentation():

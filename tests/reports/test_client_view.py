@@ -191,6 +191,7 @@ def test_totals_of_everybody_are_what_they_were(case):
     assert view.clean.text == diagnosis.clean.text
     assert view.ledger.text == diagnosis.ledger.text
     assert view.cohort.text == diagnosis.cohort.text
+    assert view.attributes.text == diagnosis.attributes.text
 
 
 def test_nobody_is_named_anywhere(case):
