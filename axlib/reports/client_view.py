@@ -149,7 +149,7 @@ def _hide(result: object, least: int) -> object:
             return dataclasses.replace(result, problems=result.problems.iloc[:0], letter="", **pairs)
         case Attributes():
             # As many members as there are, and nothing of any.
-            return dataclasses.replace(result, table=result.table.mask(True).reset_index(drop=True))
+            return dataclasses.replace(result, table=result.table.where(result.table.isna()).reset_index(drop=True))
         case TermLedger() | Cohort():
             return _hide_identifiers(result)
         case Segmentation():
