@@ -49,9 +49,7 @@ ONLY = {
     "ipywidgets": {"desk"},
     "click": {"command"},
 }
-MODULES = sorted(
-    path for path in (ROOT / "axlib").rglob("*.py") if path.name not in ("__init__.py", "__main__.py")
-)
+MODULES = sorted(path for path in (ROOT / "axlib").rglob("*.py") if path.name not in ("__init__.py", "__main__.py"))
 
 
 def dotted(path: Path) -> str:

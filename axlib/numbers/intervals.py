@@ -95,7 +95,5 @@ def percentile_interval(
     tail = (1 - level) / 2
     filled = np.where(enough, np.nan_to_num(draws, nan=0.0), 0.0)
     masked = np.where(np.isfinite(draws) | ~enough, draws, np.nan)
-    low, high = (
-        np.nanquantile(np.where(enough, masked, filled), share, axis=0) for share in (tail, 1 - tail)
-    )
+    low, high = (np.nanquantile(np.where(enough, masked, filled), share, axis=0) for share in (tail, 1 - tail))
     return np.where(enough, low, np.nan), np.where(enough, high, np.nan)

@@ -84,9 +84,7 @@ def _check(node: ast.expr, text: str, names: list[str]) -> None:
         value = node.comparators[0]
         is_list = isinstance(node.ops[0], (ast.In, ast.NotIn))
         allowed = is_list and isinstance(value, (ast.Tuple, ast.List)) and all(map(_is_constant, value.elts))
-        if not allowed and (
-            is_list or not _is_constant(value) or isinstance(node.ops[0], (ast.Is, ast.IsNot))
-        ):
+        if not allowed and (is_list or not _is_constant(value) or isinstance(node.ops[0], (ast.Is, ast.IsNot))):
             raise ConfigurationError(
                 f"rule '{text}': compare '{node.left.id}' with a number, a quoted word, or a list by 'in'."
             )

@@ -72,11 +72,7 @@ class CoverageSegment(BaseModel):
     @property
     def steady_hours(self) -> float:
         """Hours a year of a member in the steady stage."""
-        return (
-            self.hours_per_year.steady
-            if isinstance(self.hours_per_year, HoursByStage)
-            else self.hours_per_year
-        )
+        return self.hours_per_year.steady if isinstance(self.hours_per_year, HoursByStage) else self.hours_per_year
 
 
 class _SegmentsFile(BaseModel):

@@ -127,9 +127,7 @@ def read_engagement(
     file = file / "engagement.yml" if file.is_dir() else file
     keys = read_yaml(file)
     if not isinstance(keys, dict):
-        raise ConfigurationError(
-            f"{file.name}: must hold keys with values, such as 'client: Acme'. See DESIGN."
-        )
+        raise ConfigurationError(f"{file.name}: must hold keys with values, such as 'client: Acme'. See DESIGN.")
     for parameter, value in parameters.items():
         if value is not None:
             keys = _lay_over(keys, parameter, value)
@@ -213,8 +211,7 @@ def _sentences(error: ValidationError, model: type[BaseModel], file_name: str) -
 def _is_branch(part: object) -> bool:
     """Pydantic names the branches of a union in the place of an error; readers have no use for them."""
     return isinstance(part, str) and (
-        part in ("str", "int", "date", "float")
-        or part.startswith(("literal[", "tuple[", "constrained", "function-"))
+        part in ("str", "int", "date", "float") or part.startswith(("literal[", "tuple[", "constrained", "function-"))
     )
 
 

@@ -96,9 +96,7 @@ class TiersSettings(_Keys):
             raise ValueError(f"edges must rise; got {list(self.edges)}")
         expected = {"bands": len(self.edges) + 1, "quantiles": self.n}.get(self.by)
         if self.names and expected and len(self.names) != expected:
-            raise ValueError(
-                f"names must be {expected}, one per tier from lowest dues up; got {len(self.names)}"
-            )
+            raise ValueError(f"names must be {expected}, one per tier from lowest dues up; got {len(self.names)}")
         return self
 
 
@@ -216,9 +214,7 @@ class EngagementSettings(_Keys):
             table, _, column = place.partition(".")
             if table not in TABLES or not column:
                 problems.append(f"values names '{place}'; write table.column, such as members.status")
-        doubled = {
-            spec.name for spec in self.attributes if [a.name for a in self.attributes].count(spec.name) > 1
-        }
+        doubled = {spec.name for spec in self.attributes if [a.name for a in self.attributes].count(spec.name) > 1}
         problems += [f"attributes names '{name}' twice" for name in sorted(doubled)]
         if problems:
             raise ValueError("; ".join(problems))
@@ -226,10 +222,4 @@ class EngagementSettings(_Keys):
 
 
 def _as_text(value: object) -> object:
-    return (
-        str(value).lower()
-        if isinstance(value, bool)
-        else str(value)
-        if isinstance(value, (int, float))
-        else value
-    )
+    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, (int, float)) else value

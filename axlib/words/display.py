@@ -122,9 +122,7 @@ def count_words(n: int, singular: str, plural: str = "") -> str:
     return f"{n:,} {singular if n == 1 else plural or singular + 's'}"
 
 
-def format_table(
-    table: pd.DataFrame, *, currency: str = "", units: dict[str, Unit] | None = None
-) -> pd.DataFrame:
+def format_table(table: pd.DataFrame, *, currency: str = "", units: dict[str, Unit] | None = None) -> pd.DataFrame:
     """Turn a table of raw numbers into one of texts under readers' labels.
 
     Parameters
@@ -237,9 +235,7 @@ def table_to_html(
     )
     rows = []
     for cells in shown.itertuples(index=False, name=None):
-        data = "".join(
-            f"<td{css}>{html.escape(cell)}</td>" for cell, css in zip(cells[1:], classes[1:], strict=True)
-        )
+        data = "".join(f"<td{css}>{html.escape(cell)}</td>" for cell, css in zip(cells[1:], classes[1:], strict=True))
         rows.append(f'<tr><th scope="row">{html.escape(cells[0])}</th>{data}</tr>')
     more = len(table) - len(shown)
     note = f'<p class="ax-more">{count_words(more, "more row")} in the data.</p>' if more > 0 else ""

@@ -50,11 +50,7 @@ class Result:
     def _repr_html_(self) -> str:
         table = self.summary()
         name = type(self).__name__.lower()
-        body = (
-            table_to_html(table, caption=self.title, currency=self.currency, file_name=name)
-            if len(table)
-            else ""
-        )
+        body = table_to_html(table, caption=self.title, currency=self.currency, file_name=name) if len(table) else ""
         sentences = f'<p class="ax-text">{html.escape(self.text)}</p>' if self.text else ""
         return f"{sentences}{body}"
 

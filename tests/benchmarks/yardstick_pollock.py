@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from axlib.tables.text_files import read_text
+from axlib.tables.files.text_files import read_text
 from axlib.words.errors import AxError
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "pollock"

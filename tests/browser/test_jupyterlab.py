@@ -72,8 +72,14 @@ def lab(tmp_path_factory):
         log.close()
 
 
-@pytest.mark.parametrize("name", ["00_start_here", "03_compare", "05_diagnostic"])
-def test_run_all_in_jupyterlab(lab, browser, name):
+@pytest.mark.parametrize(
+    ("name", "pictures", "tables"),
+    [
+        ("00_start_here", 3, 8), ("01_data", 0, 8), ("02_segments", 3, 6), ("03_compare", 5, 4), ("04_coverage", 2, 2),
+        ("05_diagnostic", 8, 4),
+    ],
+)  # fmt: skip
+def test_run_all_in_jupyterlab(lab, browser, name, pictures, tables):
     address, token = lab
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
@@ -86,7 +92,7 @@ def test_run_all_in_jupyterlab(lab, browser, name):
         errors = [output for cell in outputs for output in cell if output["output_type"] == "error"]
         assert errors == []
         shown = [str(output.get("data", {}).get("text/html", "")) for cell in outputs for output in cell]
-        assert sum("<figure" in text and "data:image/svg+xml" in text for text in shown) >= 2
-        assert sum("<table" in text for text in shown) >= 3
+        assert sum("<figure" in text and "data:image/svg+xml" in text for text in shown) == pictures
+        assert sum("<table" in text and "<figure" not in text for text in shown) >= tables
     finally:
         context.close()

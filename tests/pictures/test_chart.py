@@ -35,7 +35,7 @@ def test_a_picture_has_its_words_and_its_numbers(request, plot, view):
     assert not page.find("script")
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ["drawn", "hostile"])
 @pytest.mark.parametrize("plot", PLOTS)
 def test_drawing_twice_gives_the_same_bytes(request, plot, view):
     chart = chart_of(request, view, plot)

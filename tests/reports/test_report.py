@@ -157,9 +157,7 @@ def test_parameters_reach_every_chapter(tmp_path):
     results = json.loads((published.folder / "results.json").read_text("utf-8"))
     assert results["capacity"]["staff"]["LT-1"]["load"] == pytest.approx(6.0)
     assert "6.00×" in published.page.read_text("utf-8")
-    assert json.loads((published.folder / "run.json").read_text("utf-8"))["parameters"] == {
-        "capacity_utilisation": 0.4
-    }
+    assert json.loads((published.folder / "run.json").read_text("utf-8"))["parameters"] == {"capacity_utilisation": 0.4}
 
 
 def test_telco_sample_as_a_closed_cohort(telco_data, tmp_path):

@@ -11,7 +11,7 @@ from axlib.tables.attributes import Attributes
 from tests.tables.engagements import write_engagement
 
 #: Enough examples to find what is wrong, whatever else the machine does.
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=25, deadline=None)
 
 RULES = "segments: {method: rules}\ntiers: {by: bands, edges: [350], names: [Small, Large]}\nreport: {min_cell: 3}\n"
 HEAD = (
