@@ -23,6 +23,7 @@ def packed(*files):
 @pytest.mark.parametrize(
     ("raw", "name"),
     [(CSV, "m.csv"), (gzip.compress(CSV), "m.csv.gz"), (packed(("m.csv", CSV)), "m.zip"), (CSV, "m.unheard")],
+    ids=["plain", "gzip", "zip", "unheard"],
 )
 def test_packed_or_not_the_table_is_the_same(raw, name):
     assert read_source(raw, file_name=name).table["id"].tolist() == ["007"]
