@@ -30,7 +30,7 @@ def entropy(one):
     return shared_information(one, one)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(labels)
 def test_rand_index_counts_pairs(both):
     one, other = both
@@ -46,7 +46,7 @@ def test_rand_index_counts_pairs(both):
         assert value == pytest.approx((len(same_one & same_other) - expected) / (most - expected), abs=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(labels)
 def test_mutual_information_is_corrected_by_all_ways_to_shuffle(both):
     one, other = both
@@ -62,7 +62,7 @@ def test_mutual_information_is_corrected_by_all_ways_to_shuffle(both):
     assert value == pytest.approx(expected, abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=2, max_size=4))
 def test_cramers_v_is_scipys(rows):
     table = np.array(rows)
@@ -73,7 +73,7 @@ def test_cramers_v_is_scipys(rows):
         assert cramers_v(table) == pytest.approx(contingency.association(kept, method="cramer"), abs=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(labels)
 def test_the_same_grouping_under_other_names_agrees_fully(both):
     one, _ = both
@@ -110,7 +110,7 @@ def test_empty_rows_and_columns_change_nothing():
         assert measure(wider) == measure(table)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=12))
 def test_kappa_from_single_ratings(pairs):
     n = len(pairs)

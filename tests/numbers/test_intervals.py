@@ -14,7 +14,7 @@ def rng():
     return np.random.default_rng(sum(map(ord, "intervals of shares")))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_wilson_bounds_are_where_the_score_test_just_accepts(case):
     successes, n = case

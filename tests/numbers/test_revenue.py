@@ -52,14 +52,14 @@ def by_hand(rows, grace):
     return revenue
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(terms, st.integers(0, 90))
 def test_revenue_of_a_day_member_by_member(rows, grace):
     result = revenue_on(as_table(rows), DAY, grace_days=grace)
     assert result["revenue"].to_dict() == pytest.approx(by_hand(rows, grace))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(terms, st.randoms(use_true_random=False))
 def test_the_order_of_terms_changes_nothing(rows, random):
     shuffled = list(rows)
@@ -68,7 +68,7 @@ def test_the_order_of_terms_changes_nothing(rows, random):
     pd.testing.assert_frame_equal(one, other)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(terms)
 def test_terms_are_not_changed(rows):
     table = as_table(rows)

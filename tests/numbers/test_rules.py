@@ -80,7 +80,7 @@ def by_hand(rule, row):
 answers = st.one_of(st.none(), st.integers(0, 4).map(float))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rules, st.lists(st.fixed_dictionaries({"a": answers, "b": answers}), min_size=1, max_size=8))
 def test_any_rule_says_what_it_says_member_by_member(rule, rows):
     table = pd.DataFrame(rows, dtype=float)

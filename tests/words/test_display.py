@@ -36,7 +36,7 @@ HOSTILE = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.floats(0, 1))
 def test_a_share_never_pretends_to_be_zero_or_everything(share):
     text = format_share(share)
@@ -44,7 +44,7 @@ def test_a_share_never_pretends_to_be_zero_or_everything(share):
     assert (text == "100.0 %") == (share == 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.floats(-1e9, 1e9))
 def test_money_reads_back_to_its_rounding(amount):
     text = format_money(amount, "USD")
@@ -102,7 +102,7 @@ def test_two_columns_of_one_label_are_both_shown():
     assert shown.columns.tolist() == ["Members", "n"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=4), st.sampled_from(HOSTILE))
 def test_a_table_shows_hostile_words_and_nothing_else(cells, header):
     table = pd.DataFrame({header: pd.array(cells, dtype="str"), "n": range(len(cells))})
@@ -114,7 +114,7 @@ def test_a_table_shows_hostile_words_and_nothing_else(cells, header):
     assert [text.split() for text in shown] == [cell.split() for cell in cells]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(HOSTILE), st.floats(-5, 5)), min_size=1, max_size=5))
 def test_a_csv_holds_no_formula_and_keeps_numbers(rows):
     table = pd.DataFrame(rows, columns=["=name", "value"]).astype({"=name": "str"})
@@ -126,7 +126,7 @@ def test_a_csv_holds_no_formula_and_keeps_numbers(rows):
         assert float(value) == number
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.text())
 def test_a_neutral_text_stays_as_it_is_and_no_other_begins_a_formula(text):
     shown = neutralise_formula(text)
