@@ -103,7 +103,10 @@ def _segments(diagnosis: Diagnosis) -> dict[str, Any]:
         "sizes": segments.sizes,
         "undetermined": segments.undetermined,
         "stability": stability.by_segment if isinstance(stability, Stability) else _absent(stability),
-        "dues_blind": blindness.claim if isinstance(blindness, DuesBlindness) else None,
+        # How well attributes reproduce dues may be unknown; then nothing is claimed.
+        "dues_blind": blindness.claim
+        if isinstance(blindness, DuesBlindness) and not math.isnan(blindness.r2)
+        else None,
         "assignments_ignore_dues": True if is_blind else None,
         "dues_r2_on_attributes": blindness.r2 if isinstance(blindness, DuesBlindness) else None,
         "existence": {"available": False, "why": "no comparison with a no-groups null is part of this version."},
