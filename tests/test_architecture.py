@@ -17,7 +17,7 @@ numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.ru
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
 tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
 tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases tables.files.sources
-tables.rows.changes tables.rows.set_aside_files tables.reading
+tables.rows.changes tables.rows.set_aside_files tables.joins tables.reading
 tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.recognising
 tables.cells.tidying_text tables.cells.parsing_numbers tables.cells.parsing_dates
 tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules tables.cells.parsing_columns

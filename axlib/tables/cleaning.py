@@ -13,6 +13,7 @@ from axlib.tables.cells.encoded_columns import encode_column
 from axlib.tables.cells.parsing_columns import parse_column
 from axlib.tables.engagement import Engagement
 from axlib.tables.files.raw_rows import TEXT
+from axlib.tables.joins import describe_join
 from axlib.tables.reading import Tables
 from axlib.tables.recognition.profiles_of_systems import SystemProfile, recognise_system
 from axlib.tables.recognition.recognising import recognise_columns
@@ -31,7 +32,7 @@ from axlib.tables.rows.confirmed_duplicates import SAME_AS, join_confirmed
 from axlib.tables.rows.overrides import apply_overrides, read_overrides
 from axlib.tables.rows.suspect_rows import find_descriptions
 from axlib.tables.settings import ReadSettings
-from axlib.words.display import count_words, format_share
+from axlib.words.display import count_words, format_share, join_words
 from axlib.words.errors import ConfigurationError, DataError, suggest
 from axlib.words.results import Result
 from axlib.words.vocabulary import TABLES, Column, find_column
@@ -136,6 +137,14 @@ def clean_tables(tables: Tables) -> CleanTables:
     if profile:
         evidence = f"{shared} of its headers"
         work.decisions.append(state_decision("members", "", f"export of {profile.system}", evidence))
+    for account in tables.joins.to_dict("records"):
+        work.decisions.append(state_decision(account["table"], "", *describe_join(account)))
+    left_out = tables.sources[(tables.sources["use"] == "rows") & (tables.sources["left_out"] > 0)]
+    for line in left_out.to_dict("records"):
+        where = engagement.settings.read[line["table"]].where
+        rule = " and ".join(f"{column} is {join_words(list(wanted), 'or')}" for column, wanted in where.items())
+        evidence = f"{count_words(line['left_out'], 'row')} of {line['rows']:,} left out"
+        work.decisions.append(state_decision(line["table"], "", f"rows of {line['file']} where {rule}", evidence))
     for name in TABLES:
         if name in tables.tables:
             _clean_table(name, tables, profile, work)

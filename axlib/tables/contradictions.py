@@ -69,7 +69,12 @@ def find_contradictions(clean: CleanTables, ledger: TermLedger, *, as_of: date, 
         note("the status says gone, but expiry is still to come", both & gone, expires > day, _STATUS_DECIDES)
     if "lapsed_on" in members:
         lapsed = members["lapsed_on"].notna()
-        note("the status is current, but there is a day of lapsing", lapsed & status.notna(), current, _STATUS_DECIDES)
+        note(
+            "the status is current, but there is a day of lapsing",
+            lapsed & status.notna(),
+            current,
+            _STATUS_DECIDES,
+        )
     if clean.terms is not None and len(ledger.terms):
         by_member = ledger.terms.groupby("member_id")
         last = members["member_id"].map(by_member["ends_on"].max())
@@ -82,7 +87,10 @@ def find_contradictions(clean: CleanTables, ledger: TermLedger, *, as_of: date, 
         )
         note("the status says gone, but a term is running", both & gone, last >= day, _STATUS_DECIDES)
         note(
-            "the status is current, but there is no term at all", status.notna() & current, last.isna(), _STATUS_DECIDES
+            "the status is current, but there is no term at all",
+            status.notna() & current,
+            last.isna(),
+            _STATUS_DECIDES,
         )
         if "expires_on" in members:
             apart = (members["expires_on"] - last).abs() > pd.Timedelta(days=max(grace_days, 1))
@@ -104,6 +112,15 @@ def find_contradictions(clean: CleanTables, ledger: TermLedger, *, as_of: date, 
             )
     for name in members.columns:
         if name in ("status", "lapsed_on") or not set(split_header(str(name))) & _LEAVING:
+            continue
+        days = _read_days(members[name])
+        if days is not None:
+            left: pd.Series = days <= day
+            said = left & status.notna()
+            note(f"'{name}' has a day of leaving, the status does not say gone", said, ~gone, _STATUS_DECIDES)
+            note(f"the status says gone, '{name}' has no day of leaving", gone, ~left, _STATUS_DECIDES)
+            if clean.terms is not None and len(ledger.terms):
+                note(f"'{name}' has a day of leaving, but a term is running", left, last >= day, _TERMS_DECIDE)
             continue
         flag = _read_flag(members[name])
         if flag is not None:
@@ -127,6 +144,17 @@ def find_contradictions(clean: CleanTables, ledger: TermLedger, *, as_of: date, 
                 )
     table = pd.DataFrame(found, columns=list(COLUMNS))
     return table.sort_values("members", ascending=False, kind="stable", ignore_index=True)
+
+
+def _read_days(values: pd.Series) -> pd.Series | None:
+    """Return a column of days, or None where it holds something else; text counts where the year is first."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values
+    texts = values.dropna() if values.dtype == "str" else values.iloc[:0]
+    if texts.empty or not texts.str.match(r"^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}|$)").all():
+        return None
+    days = pd.to_datetime(texts.str[:10], format="%Y-%m-%d", errors="coerce")
+    return days.reindex(values.index).astype("datetime64[s]")
 
 
 def _read_flag(values: pd.Series) -> pd.Series | None:

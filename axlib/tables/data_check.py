@@ -124,7 +124,12 @@ def _needs(clean: CleanTables, ledger: TermLedger) -> list[_Need]:
     asked = len(attributes) >= 2 or clean.answers is not None or len(clean.engagement.settings.attributes) >= 2
     return [
         _Need("Who is a member", known("status"), "members have no status", "the membership status of everyone"),
-        _Need("Revenue tiers", known("annual_dues"), "members have no annual dues", "annual dues of each member"),
+        _Need(
+            "Revenue tiers",
+            known("annual_dues") or len(ledger.terms) > 0,
+            "members have no annual dues",
+            "annual dues of each member",
+        ),
         _Need(
             "Retention: NRR, GRR, churn",
             len(ledger.terms) > 0 and lapses,
@@ -156,7 +161,10 @@ def _needs(clean: CleanTables, ledger: TermLedger) -> list[_Need]:
             "each member-facing person with paid hours a year after leave and internal work",
         ),
         _Need(
-            "Load of each person", known("staff_id"), "members do not say who covers them", "who covers which member"
+            "Load of each person",
+            known("staff_id"),
+            "members do not say who covers them",
+            "who covers which member",
         ),
         _Need(
             "Cost to serve",
@@ -165,7 +173,10 @@ def _needs(clean: CleanTables, ledger: TermLedger) -> list[_Need]:
             "cost per hour of each member-facing person",
         ),
         _Need(
-            "Milestones", clean.milestones is not None, "there is no table of milestones", "agreed milestones by member"
+            "Milestones",
+            clean.milestones is not None,
+            "there is no table of milestones",
+            "agreed milestones by member",
         ),
     ]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import pandas as pd
 
@@ -14,8 +14,9 @@ from axlib.tables.engagement import Engagement
 from axlib.tables.files.databases import is_database, read_database
 from axlib.tables.files.raw_rows import RawTable
 from axlib.tables.files.sources import read_bytes, read_source
+from axlib.tables.joins import JOIN_COLUMNS, join_file, keep_where
 from axlib.tables.rows.set_aside_files import is_set_aside, put_back
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings import JoinSettings, ReadSettings
 from axlib.words.display import count_words, join_words
 from axlib.words.errors import AxError, ConfigurationError, DataError
 from axlib.words.results import Result
@@ -31,16 +32,20 @@ class Tables(Result):
         Table -> its rows; headers as written, every cell text or missing. The index ``row`` is the row in
         the file as a spreadsheet counts; a second file of the same table counts on.
     sources : DataFrame
-        One row per file: table, file, sheet, encoding, delimiter, header_row, first_row (of its rows, in
-        the count of the table), rows, sha256.
+        One row per file: table, file, use (rows, joined, mended), sheet, encoding, delimiter, header_row,
+        first_row (of its rows, in the count of the table), rows, left_out (rows that ``where`` leaves out),
+        sha256.
     notes : DataFrame
         table, file, note: what a reader should know about how a file was read.
+    joins : DataFrame
+        One row per joined file: table, file, by, and what became of the rows of both (``joins.JOIN_COLUMNS``).
     engagement : Engagement
     """
 
     tables: dict[str, pd.DataFrame]
     sources: pd.DataFrame
     notes: pd.DataFrame
+    joins: pd.DataFrame
     engagement: Engagement
 
     title: ClassVar[str] = "Files read"
@@ -56,8 +61,40 @@ class Tables(Result):
         return f"Read {join_words(counts)} from {count_words(len(self.sources), 'file')}."
 
 
+class _File(NamedTuple):
+    name: str
+    digest: str
+    read: RawTable
+
+
+class _Gathered(NamedTuple):
+    """What is told of the files while they are read."""
+
+    sources: list[dict[str, object]]
+    notes: list[dict[str, str]]
+    joins: list[dict[str, object]]
+
+    def source(self, table: str, file: _File, *, use: str, first_row: int, left_out: int) -> None:
+        """Add one line to the sources."""
+        self.sources.append(
+            {
+                "table": table,
+                "file": file.name,
+                "use": use,
+                "sheet": file.read.sheet,
+                "encoding": file.read.encoding,
+                "delimiter": file.read.delimiter,
+                "header_row": file.read.header_row,
+                "first_row": first_row,
+                "rows": len(file.read.table),
+                "left_out": left_out,
+                "sha256": file.digest,
+            }
+        )
+
+
 def read_tables(engagement: Engagement) -> Tables:
-    """Read every file an engagement names; a list of files becomes one table.
+    """Read every file an engagement names; a list of files becomes one table, joined files add columns to it.
 
     Parameters
     ----------
@@ -70,71 +107,96 @@ def read_tables(engagement: Engagement) -> Tables:
     Raises
     ------
     DataError
-        Every file that is missing, empty, damaged or without rows, one sentence each.
+        Every file that is missing, empty, damaged or without rows, or whose keys do not match, one sentence each.
     ConfigurationError
-        A sheet or database query that cannot be followed; data problems found with it stand beside it.
+        A sheet, query, condition or join that cannot be followed; data problems found with it stand beside it.
     """
+    settings = engagement.settings
     problems: list[AxError] = []
-    parts: dict[str, list[tuple[str, str, RawTable]]] = {}
-    for table, file in _named_files(engagement):
-        settings = engagement.settings.read.get(table, ReadSettings())
-        path = engagement.locate(file)
-        try:
-            raw = read_bytes(path)
-            read = (
-                read_database(path, settings=settings)
-                if is_database(raw)
-                else read_source(raw, file_name=path.name, settings=settings)
-            )
-            if not len(read.table):
-                raise DataError(
-                    f"{path.name}: has headers but no rows, and {table} needs at least one. Export it again, or "
-                    "take it out of tables."
-                )
-        except (DataError, ConfigurationError) as error:
-            problems.append(type(error)(*(f"{table}: {problem}" for problem in error.problems)))
+    gathered = _Gathered([], [], [])
+    tables: dict[str, pd.DataFrame] = {}
+    for name, files in settings.tables.items():
+        own = settings.read.get(name, ReadSettings())
+        reads = [_try_file(engagement, name, f, own, problems) for f in ((files,) if isinstance(files, str) else files)]
+        further = [_try_file(engagement, name, join.file, join.read, problems) for join in settings.joins.get(name, ())]
+        if problems:
             continue
-        parts.setdefault(table, []).append((path.name, hashlib.sha256(raw).hexdigest(), read))
+        try:
+            joins = zip(settings.joins.get(name, ()), further, strict=True)
+            tables[name] = _assemble(name, [r for r in reads if r], own, [(j, r) for j, r in joins if r], gathered)
+        except (DataError, ConfigurationError) as error:
+            problems.append(error)
     if problems:
         kind = ConfigurationError if all(isinstance(e, ConfigurationError) for e in problems) else DataError
         raise kind(*(sentence for error in problems for sentence in error.problems))
-    tables: dict[str, pd.DataFrame] = {}
-    sources: list[dict[str, object]] = []
-    notes: list[dict[str, str]] = []
-    for table, reads in parts.items():
-        frames: list[pd.DataFrame] = []
-        offset = 0
-        for file, digest, read in reads:
-            if frames and is_set_aside(read.table):
-                frames = put_back(frames, read.table, file_name=file)
-                sources.append(_source(table, file, digest, read, first_row=0))
-                words = f"{len(read.table):,} rows mended in it take the place of the rows they came from"
-                notes.append({"table": table, "file": file, "note": words})
-                continue
-            shifted = read.table.set_axis(read.table.index + offset, axis=0).rename_axis(index="row")
-            frames.append(shifted)
-            sources.append(_source(table, file, digest, read, first_row=int(shifted.index[0])))
-            notes += [{"table": table, "file": file, "note": note} for note in read.notes]
-            offset = int(shifted.index[-1])
-        tables[table] = frames[0] if len(frames) == 1 else pd.concat(frames)
-    return Tables(tables, pd.DataFrame(sources), pd.DataFrame(notes, columns=["table", "file", "note"]), engagement)
+    return Tables(
+        tables,
+        pd.DataFrame(gathered.sources),
+        pd.DataFrame(gathered.notes, columns=["table", "file", "note"]),
+        pd.DataFrame(gathered.joins, columns=list(JOIN_COLUMNS)),
+        engagement,
+    )
 
 
-def _source(table: str, file: str, digest: str, read: RawTable, *, first_row: int) -> dict[str, object]:
-    return {
-        "table": table,
-        "file": file,
-        "sheet": read.sheet,
-        "encoding": read.encoding,
-        "delimiter": read.delimiter,
-        "header_row": read.header_row,
-        "first_row": first_row,
-        "rows": len(read.table),
-        "sha256": digest,
-    }
+def _try_file(
+    engagement: Engagement, table: str, file: str, settings: ReadSettings, problems: list[AxError]
+) -> _File | None:
+    """Read one file, or add what is wrong with it to the problems."""
+    path = engagement.locate(str(Path(file)))
+    try:
+        raw = read_bytes(path)
+        read = (
+            read_database(path, settings=settings)
+            if is_database(raw)
+            else read_source(raw, file_name=path.name, settings=settings)
+        )
+        if not len(read.table):
+            raise DataError(
+                f"{path.name}: has headers but no rows, and {table} needs at least one. Export it again, or "
+                "take it out of tables."
+            )
+    except (DataError, ConfigurationError) as error:
+        problems.append(type(error)(*(f"{table}: {problem}" for problem in error.problems)))
+        return None
+    return _File(path.name, hashlib.sha256(raw).hexdigest(), read)
 
 
-def _named_files(engagement: Engagement) -> Iterator[tuple[str, str]]:
-    for table, files in engagement.settings.tables.items():
-        for file in (files,) if isinstance(files, str) else files:
-            yield table, str(Path(file))
+def _assemble(
+    name: str,
+    reads: Sequence[_File],
+    settings: ReadSettings,
+    joins: Sequence[tuple[JoinSettings, _File]],
+    gathered: _Gathered,
+) -> pd.DataFrame:
+    """Make one table of its files: their rows one after the other, joined columns, then mended rows put back."""
+    frames: list[pd.DataFrame] = []
+    mended: list[_File] = []
+    offset = 0
+    for file in reads:
+        if frames and is_set_aside(file.read.table):
+            mended.append(file)
+            continue
+        whole = file.read.table
+        table = keep_where(whole, settings.where, place=f"read.{name}: {file.name}") if settings.where else whole
+        shifted = table.set_axis(table.index + offset, axis=0).rename_axis(index="row")
+        frames.append(shifted)
+        gathered.source(
+            name, file, use="rows", first_row=int(whole.index[0]) + offset, left_out=len(whole) - len(table)
+        )
+        gathered.notes.extend({"table": name, "file": file.name, "note": note} for note in file.read.notes)
+        offset += int(whole.index[-1])
+    if joins and len(frames) > 1:
+        frames = [pd.concat(frames)]
+    for at, (join, file) in enumerate(joins, start=1):
+        joined = join_file(frames[0], file.read.table, join, name=name, at=at)
+        frames = [joined.table]
+        gathered.source(name, file, use="joined", first_row=0, left_out=int(str(joined.account["file_left_out"])))
+        gathered.joins.append(joined.account)
+        notes = (*file.read.notes, *joined.notes)
+        gathered.notes.extend({"table": name, "file": file.name, "note": note} for note in notes)
+    for file in mended:
+        frames = put_back(frames, file.read.table, file_name=file.name)
+        gathered.source(name, file, use="mended", first_row=0, left_out=0)
+        words = f"{len(file.read.table):,} rows mended in it take the place of the rows they came from"
+        gathered.notes.append({"table": name, "file": file.name, "note": words})
+    return frames[0] if len(frames) == 1 else pd.concat(frames)

@@ -9,11 +9,28 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from axlib.words.vocabulary import TABLES
 
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _as_text(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, (int, float)) else value
+
+
+def _wanted_texts(value: object) -> object:
+    """Let where say one value or a list, numbers and true/false written plainly."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: tuple(_as_text(item) for item in (wanted if isinstance(wanted, list) else [wanted]))
+        for key, wanted in value.items()
+    }
+
+
+Where = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_wanted_texts)]
 
 
 class _Keys(BaseModel):
@@ -30,6 +47,53 @@ class ReadSettings(_Keys):
     decimal: Literal[".", ","] | None = None
     header_row: Annotated[int, Field(ge=1)] | None = None
     query: str | None = None
+    where: Where = {}
+
+
+class JoinSettings(_Keys):
+    """Columns of a further file, put beside the rows of a table: one row of the file to each, matched by key.
+
+    Attributes
+    ----------
+    file : str
+    match : dict of str to str
+        Column of the table -> column of the file; one word where both are called the same.
+    keep : dict of str to str
+        Name the column gets -> column of the file; a list keeps their names; left out, all columns come.
+    where : dict
+        Column of the file -> values: other rows of the file are left out.
+    latest, earliest : str, optional
+        Column of the file by which one row is chosen where several match.
+    count : str, optional
+        Name of a column for the number of rows that match.
+    read : ReadSettings
+        Where detection must be overridden.
+    """
+
+    file: str
+    match: Annotated[dict[str, str], Field(min_length=1)]
+    keep: dict[str, str] | None = None
+    where: Where = {}
+    latest: str | None = None
+    earliest: str | None = None
+    count: str | None = None
+    read: ReadSettings = ReadSettings()
+
+    @field_validator("match", mode="before")
+    @classmethod
+    def _same_name(cls, value: object) -> object:
+        return {value: value} if isinstance(value, str) else value
+
+    @field_validator("keep", mode="before")
+    @classmethod
+    def _same_names(cls, value: object) -> object:
+        return {name: name for name in value} if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _one_choice(self) -> JoinSettings:
+        if self.latest and self.earliest:
+            raise ValueError("latest and earliest exclude each other; keep one of them")
+        return self
 
 
 class AttributeSettings(_Keys):
@@ -157,6 +221,7 @@ class EngagementSettings(_Keys):
     seed: Annotated[int, Field(ge=0)] = 0
     tables: dict[str, str | tuple[str, ...]]
     read: dict[str, ReadSettings] = {}
+    joins: dict[str, tuple[JoinSettings, ...]] = {}
     columns: dict[str, dict[str, str]] = {}
     values: dict[str, dict[str, str]] = {}
     attributes: tuple[AttributeSettings, ...] = ()
@@ -182,7 +247,7 @@ class EngagementSettings(_Keys):
     def _tuple(cls, value: object) -> object:
         return tuple(value) if isinstance(value, list) else value
 
-    @field_validator("tables", mode="before")
+    @field_validator("tables", "joins", mode="before")
     @classmethod
     def _lists_of_files(cls, value: object) -> object:
         if not isinstance(value, dict):
@@ -207,7 +272,14 @@ class EngagementSettings(_Keys):
         problems = []
         if "members" not in self.tables:
             problems.append("tables needs the key members, the file of members")
-        for key, named in (("tables", self.tables), ("read", self.read), ("columns", self.columns)):
+        for table in sorted(set(self.joins) & set(TABLES) - set(self.tables)):
+            problems.append(f"joins names {table}, which tables does not; name the file of its rows under tables")
+        for key, named in (
+            ("tables", self.tables),
+            ("read", self.read),
+            ("joins", self.joins),
+            ("columns", self.columns),
+        ):
             for table in sorted(set(named) - set(TABLES)):
                 problems.append(f"{key} names the table '{table}'; tables are {', '.join(TABLES)}")
         for place in self.values:
@@ -219,7 +291,3 @@ class EngagementSettings(_Keys):
         if problems:
             raise ValueError("; ".join(problems))
         return self
-
-
-def _as_text(value: object) -> object:
-    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, (int, float)) else value

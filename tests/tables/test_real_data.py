@@ -12,6 +12,7 @@ import pytest
 
 from axlib.tables.cells.tidying_text import tidy_texts
 from axlib.tables.cleaning import clean_tables
+from axlib.tables.contradictions import find_contradictions
 from axlib.tables.engagement import read_engagement
 from axlib.tables.files.sources import read_bytes, read_source
 from axlib.tables.reading import read_tables
@@ -22,6 +23,7 @@ from axlib.words.errors import AxError, ConfigurationError, DataError
 from tests.tables.engagements import clean_files
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
+ENGAGEMENTS = Path(__file__).parents[1] / "engagements"
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the real data are not beside the project")
 ODD = (
     "csvkit_agate",
@@ -61,7 +63,10 @@ def test_hostile_strings_go_through_unharmed_and_harmless(tmp_path, place):
     texts = list(dict.fromkeys([*naughty, *rows]))
     buffer = io.StringIO()
     if place == "names":
-        table = [["Member ID", "Name"], *([f"m{at}" if at % 2 else "", text] for at, text in enumerate(texts))]
+        table = [
+            ["Member ID", "Name"],
+            *([f"m{at}" if at % 2 else "", text] for at, text in enumerate(texts)),
+        ]
     else:
         table = [["Member ID", *texts], *([f"m{at}", *("x" for _ in texts)] for at in range(3))]
     csv.writer(buffer).writerows(table)
@@ -145,3 +150,42 @@ def test_civicrm_memberships_are_recognised(tmp_path):
     assert len(found.members) == 30
     # Two are lifetime members.
     assert found.members["expires_on"].isna().sum() == 2
+
+
+def test_civicrm_tables_become_members_terms_and_touches():
+    tables = read_tables(read_engagement(ENGAGEMENTS / "civicrm"))
+    found = clean_tables(tables)
+    assert found.system == "CiviCRM"
+    assert found.accounts.set_index("table").to_dict("index") == {
+        "members": {"read": 30, "kept": 30, "merged": 0, "quarantined": 0},
+        "terms": {"read": 30, "kept": 30, "merged": 0, "quarantined": 0},
+        "touches": {"read": 213, "kept": 213, "merged": 0, "quarantined": 0},
+    }
+    assert found.members["member_type"].value_counts().to_dict() == {
+        "Student": 17,
+        "General": 11,
+        "Lifetime": 2,
+    }
+    assert found.members["name"].notna().all()
+    assert found.terms["amount"].sum() == 17 * 50 + 11 * 100 + 2 * 1200
+    activities = tables.sources.query("file == 'civicrm_activity_contact.csv'").iloc[0]
+    assert (activities["rows"], activities["left_out"]) == (786, 573)
+    unused = tables.joins.set_index("file").loc["civicrm_contribution.csv"]
+    assert (unused["file_used"], unused["file_unused"]) == (30, 63)
+    ledger = build_terms(found, as_of=date(2021, 6, 30), grace_days=30, rejoin="new")
+    assert ledger.source_total == ledger.ledger_total == 4350.0
+
+
+def test_ravenstack_signals_of_churn_contradict_each_other():
+    found = clean_tables(read_tables(read_engagement(ENGAGEMENTS / "ravenstack")))
+    assert found.accounts["kept"].tolist() == [500, 5000, 2000]
+    assert (found.members["status"] == "lapsed").sum() == 110
+    assert found.members["churn_date"].notna().sum() == 352
+    assert found.members["churn events"].astype(int).sum() == 600
+    ledger = build_terms(found, as_of=date(2024, 12, 31), grace_days=30, rejoin="new")
+    shown = find_contradictions(found, ledger, as_of=date(2024, 12, 31), grace_days=30).set_index("signals")
+    line = shown.loc["'churn_date' has a day of leaving, the status does not say gone"]
+    assert (line["members"], line["of"]) == (277, 352)
+    line = shown.loc["the status says gone, 'churn_date' has no day of leaving"]
+    assert (line["members"], line["of"]) == (35, 110)
+    assert (shown["decides"] != "").all()
