@@ -29,6 +29,7 @@ from axlib.tables.rows.accounts import (
 )
 from axlib.tables.rows.changes import count_changes, join_changes
 from axlib.tables.rows.confirmed_duplicates import SAME_AS, join_confirmed
+from axlib.tables.rows.dues_payers import settle_payers
 from axlib.tables.rows.overrides import apply_overrides, read_overrides
 from axlib.tables.rows.suspect_rows import find_descriptions
 from axlib.tables.settings import ReadSettings
@@ -153,6 +154,7 @@ def clean_tables(tables: Tables) -> CleanTables:
     if work.data:
         raise DataError(*work.data)
     overrides = _override(engagement, work)
+    settle_payers(engagement, work)
     look_across(engagement, work)
     accounts = pd.DataFrame(work.accounts, columns=["table", "read", "kept", "merged", "quarantined"])
     check_accounts(accounts, work, engagement)

@@ -230,6 +230,7 @@ class EngagementSettings(_Keys):
     retention: RetentionSettings = RetentionSettings()
     capacity: CapacitySettings = CapacitySettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    dues_payers: Literal["mark", "roll_up"] = "mark"
     max_loss: Share = 0.05
     overrides: str | None = None
     commentary: str | None = None

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from axlib.tables.cleaning import CleanTables
+from axlib.tables.ledger.related_events import relate_events
 from axlib.tables.ledger.term_events import find_events
 from axlib.tables.ledger.term_rules import CENT, NOTES, apply_credits, place_overlaps, run_to
 from axlib.tables.ledger.term_spans import DAYS_PER_YEAR, annualise, count_days, whole_months
@@ -139,7 +140,8 @@ def build_terms(clean: CleanTables, *, as_of: date, grace_days: int, rejoin: str
     credited = apply_credits(adjusted.terms)
     placed = place_overlaps(credited.terms)
     terms = placed.terms
-    events = find_events(terms, members=clean.members, as_of=as_of, grace_days=grace_days, rejoin=rejoin)
+    found = find_events(terms, members=clean.members, as_of=as_of, grace_days=grace_days, rejoin=rejoin)
+    events = relate_events(found, terms=terms, members=clean.members, grace_days=grace_days)
     return TermLedger(
         terms=terms[list(TERM_COLUMNS)].reset_index(drop=True),
         events=events,

@@ -7,7 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-EVENTS = ("Join", "Opening", "Renewal", "Rejoin", "Lapse", "Abandonment", "Closed", "Upgrade", "Downgrade")
+EVENTS = (
+    "Join", "Conferment", "Complimentary", "Opening", "Renewal", "Rejoin",
+    "Lapse", "Abandonment", "Closed", "Transfer", "Upgrade", "Downgrade",
+)  # fmt: skip
 EVENT_COLUMNS = ("member_id", "at", "event", "amount_before", "amount_after", "gap_days")
 #: Who joined longer than this before the first term in the data was a member already when the data begin.
 KNOWN_EARLIER_DAYS = 90
@@ -44,7 +47,7 @@ def find_events(
         (between two terms). A Lapse stands on the first day without cover.
     """
     if terms.empty:
-        return _table([])
+        return sort_events([])
     anchors = terms[~terms["added"].to_numpy(dtype=bool)]
     by_member = anchors.groupby("member_id", sort=False)
     at_start = _running(terms, anchors["member_id"], anchors["starts_on"])
@@ -82,7 +85,7 @@ def find_events(
     parts.append(_events(anchors[up], anchors["starts_on"], "Upgrade", before, at_start, np.nan))
     parts.append(_events(anchors[down], anchors["starts_on"], "Downgrade", before, at_start, np.nan))
     parts.append(_additions(terms))
-    return _table(parts)
+    return sort_events(parts)
 
 
 def _joined_before(anchors: pd.DataFrame, members: pd.DataFrame) -> pd.Series:
@@ -114,7 +117,7 @@ def _additions(terms: pd.DataFrame) -> pd.DataFrame:
     keys = pd.MultiIndex.from_frame(starts[["member_id", "starts_on"]])
     later = added[~pd.MultiIndex.from_frame(added[["member_id", "starts_on"]]).isin(keys)]
     if later.empty:
-        return _table([])
+        return sort_events([])
     after = _running(terms, later["member_id"], later["starts_on"])
     same_day = later.groupby(["member_id", "starts_on"])["annual_amount"].transform("sum")
     later = later[~later.duplicated(["member_id", "starts_on"]).to_numpy()]
@@ -145,7 +148,8 @@ def _events(
     )
 
 
-def _table(parts: list[pd.DataFrame]) -> pd.DataFrame:
+def sort_events(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Join events and sort them by member, day and kind."""
     filled = [part for part in parts if len(part)]
     if not filled:
         return pd.DataFrame(
