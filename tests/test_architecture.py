@@ -12,8 +12,8 @@ ORDER = """
 words.errors words.vocabulary words.measures words.display words.results
 numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
-numbers.choosing_classes numbers.class_profiles numbers.mixture_json numbers.stability
-numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.rules
+numbers.choosing_classes numbers.answer_changes numbers.class_profiles numbers.mixture_json numbers.stability
+numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.rules numbers.rule_parts
 tables.yaml_files tables.settings tables.coverage_segments tables.engagement
 tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
 tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases tables.files.sources
@@ -29,9 +29,10 @@ tables.rows.near_duplicates tables.contradictions tables.data_check tables.demo.
 tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
 verbs.segments verbs.classes verbs.dues_blindness verbs.gates verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings
+verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
 verbs.kept_results verbs.diagnosis verbs.diagnose
 verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
-pictures.chart pictures.segments pictures.comparison pictures.coverage pictures.retention
+pictures.chart pictures.segments pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
 reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged
 reports.report reports.batch reports.cluster
