@@ -17,6 +17,7 @@ from axlib.tables.cells.tidying_text import tidy_texts
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.recognition.headers import split_header
 from axlib.tables.settings import AttributeSettings
+from axlib.tables.touch_attributes import DERIVED, TouchAttributes, derive_from_touches
 from axlib.words.display import join_words
 from axlib.words.errors import ConfigurationError, suggest
 from axlib.words.results import Result
@@ -72,7 +73,7 @@ class Attributes(Result):
 def collect_attributes(
     clean: CleanTables, *, attributes: Sequence[AttributeSettings], until: date | None = None
 ) -> Attributes:
-    """Gather the AX attributes of members from their columns and from intake answers.
+    """Gather the AX attributes of members from their columns, from intake answers, and from contacts before a day.
 
     Parameters
     ----------
@@ -80,7 +81,9 @@ def collect_attributes(
     attributes : sequence of AttributeSettings
         Which ones, and how they are measured; empty means every attribute of the vocabulary that has values.
     until : date, optional
-        Answers after this day are left out. Members' columns carry no day: they are as of the export.
+        Answers after this day are left out, and touches on it or later. Members' columns carry no day: they are
+        as of the export. Left out, all answers count, and what is derived from touches (``touches_12m``, shares,
+        ``response_days``) is derived only where it is asked for by name: before the window of the retention opens.
 
     Returns
     -------
@@ -96,8 +99,11 @@ def collect_attributes(
     """  # noqa: D414 - the parameter is called attributes
     members = clean.members.set_index("member_id")
     answers = _latest_answers(clean, members.index, until)
-    wanted = tuple(attributes) or tuple(AttributeSettings(name=name) for name in _known_names(members, answers))
     problems: list[str] = []
+    derived = _derive(clean, attributes, until, [*members.columns, *answers.columns], problems)
+    wanted = tuple(attributes) or tuple(
+        AttributeSettings(name=name) for name in _known_names(members, answers, derived.table)
+    )
     columns: dict[str, pd.Series] = {}
     kinds: dict[str, Kind] = {}
     rows: list[dict[str, object]] = []
@@ -106,7 +112,9 @@ def collect_attributes(
         if refusal:
             problems.append(refusal)
             continue
-        found = _find(spec.name, members, answers)
+        found = _find(spec.name, members, answers, derived)
+        if found is None and spec.name in DERIVED and problems:
+            continue
         if found is None:
             known = [*map(str, members.columns), *map(str, answers.columns)]
             problems.append(
@@ -140,13 +148,35 @@ def collect_attributes(
     return Attributes(table, kinds, edges, sources)
 
 
-def _known_names(members: pd.DataFrame, answers: pd.DataFrame) -> list[str]:
+def _derive(
+    clean: CleanTables,
+    attributes: Sequence[AttributeSettings],
+    until: date | None,
+    known: Sequence[str],
+    problems: list[str],
+) -> TouchAttributes:
+    """Derive from touches what is asked for and nowhere else: by name, or all of it where a day is given."""
+    asked = [spec.name for spec in attributes if spec.name in DERIVED and spec.name not in known]
+    nothing = TouchAttributes(pd.DataFrame(index=pd.Index(clean.members["member_id"])), "")
+    if not asked and (attributes or until is None):
+        return nothing
+    months = clean.engagement.settings.retention.window_months
+    day = until or (pd.Timestamp(clean.engagement.as_of) - pd.DateOffset(months=months)).date()
+    try:
+        return derive_from_touches(clean.members, clean.touches, until=day)
+    except ConfigurationError as error:
+        if asked:
+            problems += error.problems
+        return nothing
+
+
+def _known_names(members: pd.DataFrame, answers: pd.DataFrame, derived: pd.DataFrame) -> list[str]:
     names = [column.name for column in MEMBERS if column.role == "attribute"]
     names += [name for name in ATTRIBUTE_KINDS if name not in names]
     return [
         name
         for name in names
-        if (name in members and members[name].notna().any()) or (name in answers and answers[name].notna().any())
+        if any(name in table and table[name].notna().any() for table in (members, answers, derived))
     ]
 
 
@@ -164,7 +194,9 @@ def _latest_answers(clean: CleanTables, members: pd.Index, until: date | None) -
     return wide.reindex(members)
 
 
-def _find(name: str, members: pd.DataFrame, answers: pd.DataFrame) -> tuple[pd.Series, str, bool] | None:
+def _find(
+    name: str, members: pd.DataFrame, answers: pd.DataFrame, derived: TouchAttributes
+) -> tuple[pd.Series, str, bool] | None:
     """Return an attribute's values; an answer is nearer to the member than a column of the export."""
     in_answers = name in answers and answers[name].notna().any()
     if in_answers and name in members:
@@ -173,6 +205,8 @@ def _find(name: str, members: pd.DataFrame, answers: pd.DataFrame) -> tuple[pd.S
         return answers[name], "answers", True
     if name in members:
         return members[name], "members", False
+    if name in derived.table:
+        return derived.table[name], derived.source, True
     return None
 
 
