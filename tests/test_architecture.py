@@ -25,7 +25,8 @@ tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides table
 tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.ledger.term_spans
 tables.ledger.term_rules tables.ledger.term_events tables.ledger.related_events tables.terms
 tables.touch_attributes tables.attributes tables.recognition.proposing
-tables.rows.near_duplicates tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
+tables.rows.near_duplicates tables.rows.near_spellings
+tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
 tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
 verbs.segments verbs.classes verbs.dues_blindness verbs.gates verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings

@@ -13,10 +13,11 @@ from axlib.tables.contradictions import find_contradictions
 from axlib.tables.recognition.profiles_of_systems import read_profiles
 from axlib.tables.rows.changes import count_changes
 from axlib.tables.rows.near_duplicates import propose_duplicates
+from axlib.tables.rows.near_spellings import propose_spellings
 from axlib.tables.terms import TermLedger
 from axlib.words.display import count_words, format_share, format_table, join_words, table_to_html
 from axlib.words.results import Result
-from axlib.words.vocabulary import MEMBERS
+from axlib.words.vocabulary import MEMBERS, TABLES
 
 #: From this share of a column's cells on, blanks are worth a word.
 _MANY_BLANK = 0.2
@@ -194,6 +195,11 @@ def _problems(
     if len(duplicates):
         words = "may be one member under two keys"
         lines.append(("doubt", "members", words, len(duplicates), "confirm the pairs and mend the source"))
+    canonical = {name: table for name in TABLES if (table := getattr(clean, name)) is not None}
+    attributes = [spec.name for spec in clean.engagement.settings.attributes]
+    for near in propose_spellings(canonical, attributes=attributes).itertuples():
+        words = f"{near.column}: '{near.value}' may be '{near.near}' ({count_words(int(str(near.near_rows)), 'row')})"
+        lines.append(("doubt", str(near.table), words, int(str(near.rows)), f"if so, add:  {near.line}"))
     if len(ledger.differences):
         words = "money of the source that is in no term"
         lines.append(("doubt", "terms", words, len(ledger.differences), "see the ledger's differences"))

@@ -11,6 +11,7 @@ import python_calamine
 from axlib.tables.files.header_rows import Header, find_header
 from axlib.tables.files.raw_rows import RawTable, table_from_rows
 from axlib.tables.settings import ReadSettings
+from axlib.words.display import count_words
 from axlib.words.errors import ConfigurationError, DataError, suggest
 
 #: What a workbook may unpack to: a few megabytes of zip can hold gigabytes.
@@ -67,7 +68,10 @@ def read_workbook(raw: bytes, *, settings: ReadSettings | None = None, file_name
     if not any(any(cell.strip() for cell in row) for row in rows):
         raise DataError(f"{file_name}: the sheet '{sheet}' is empty. Name another one under read: sheet.")
     header = Header(settings.header_row - 1, 1) if settings.header_row else find_header(rows[:200])
+    rows, filled = _fill_merged(workbook, sheet, rows, header)
     table, notes = table_from_rows(rows, header)
+    if filled:
+        notes.append(f"{count_words(filled, 'cell')} merged with the one above: its value stands in each of them")
     if others:
         notes.append(f"read the sheet '{sheet}'; the workbook also has rows in {', '.join(others)}")
     return RawTable(table, sheet=sheet, header_row=header.at + 1, notes=tuple(notes))
@@ -102,6 +106,27 @@ def _read_sheet(workbook: python_calamine.CalamineWorkbook, name: str) -> list[l
     except python_calamine.CalamineError:
         return []
     return [[_cell_text(cell) for cell in row] for row in rows]
+
+
+def _fill_merged(
+    workbook: python_calamine.CalamineWorkbook, name: str, rows: list[list[str]], header: Header
+) -> tuple[list[list[str]], int]:
+    """Write the value of cells merged downwards, below the header, into each of them; only the first one has it.
+
+    Cells merged sideways stay as they are: a title over several columns is no value of each. The reader does not
+    tell merged cells of ODS files.
+    """
+    ranges = workbook.get_sheet_by_name(name).merged_cell_ranges or []
+    filled = [list(row) for row in rows]
+    n = 0
+    for (top, left), (bottom, right) in ranges:
+        if left != right or top < header.at + header.rows:
+            continue
+        for at in range(top + 1, min(bottom + 1, len(filled))):
+            if left < len(filled[at]) and left < len(filled[top]) and filled[top][left] and not filled[at][left]:
+                filled[at][left] = filled[top][left]
+                n += 1
+    return filled, n
 
 
 def _cell_text(cell: object) -> str:
