@@ -14,7 +14,8 @@ numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encodin
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.answer_changes numbers.class_profiles numbers.mixture_json numbers.stability
 numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.rules numbers.rule_parts
-tables.yaml_files tables.settings tables.coverage_segments tables.engagement
+tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
+tables.settings.report tables.settings.engagement tables.coverage_segments tables.engagement
 tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
 tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases tables.files.sources
 tables.rows.changes tables.rows.set_aside_files tables.joins tables.reading

@@ -16,7 +16,7 @@ from axlib.tables.cells.parsing_numbers import decide_decimal, parse_numbers, we
 from axlib.tables.cells.tidying_text import tidy_texts
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.recognition.headers import split_header
-from axlib.tables.settings import AttributeSettings
+from axlib.tables.settings.segmenting import AttributeSettings
 from axlib.tables.touch_attributes import DERIVED, TouchAttributes, derive_from_touches
 from axlib.words.display import join_words
 from axlib.words.errors import ConfigurationError, suggest

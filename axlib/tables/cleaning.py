@@ -32,7 +32,7 @@ from axlib.tables.rows.confirmed_duplicates import SAME_AS, join_confirmed
 from axlib.tables.rows.dues_payers import settle_payers
 from axlib.tables.rows.overrides import apply_overrides, read_overrides
 from axlib.tables.rows.suspect_rows import find_descriptions
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings.reading import ReadSettings
 from axlib.words.display import count_words, format_share, join_words
 from axlib.words.errors import ConfigurationError, DataError, suggest
 from axlib.words.results import Result

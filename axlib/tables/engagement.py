@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic import BaseModel, ValidationError
 
 from axlib.tables.coverage_segments import CoverageSegment, read_segments
-from axlib.tables.settings import EngagementSettings
+from axlib.tables.settings.engagement import EngagementSettings
 from axlib.tables.yaml_files import read_yaml
 from axlib.words.errors import ConfigurationError, suggest
 from axlib.words.results import Result

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from axlib.tables.files.raw_rows import TEXT, as_text_array
-from axlib.tables.settings import JoinSettings
+from axlib.tables.settings.reading import JoinSettings
 from axlib.words.display import count_words, join_words
 from axlib.words.errors import ConfigurationError, DataError, suggest
 

@@ -16,7 +16,7 @@ from axlib.tables.files.raw_rows import RawTable
 from axlib.tables.files.sources import read_bytes, read_source
 from axlib.tables.joins import JOIN_COLUMNS, join_file, keep_where
 from axlib.tables.rows.set_aside_files import is_set_aside, put_back
-from axlib.tables.settings import JoinSettings, ReadSettings
+from axlib.tables.settings.reading import JoinSettings, ReadSettings
 from axlib.words.display import count_words, join_words
 from axlib.words.errors import AxError, ConfigurationError, DataError
 from axlib.words.results import Result

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from axlib.tables.attributes import collect_attributes
-from axlib.tables.settings import AttributeSettings
+from axlib.tables.settings.segmenting import AttributeSettings
 from axlib.words.errors import ConfigurationError
 from tests.tables.engagements import clean_files
 

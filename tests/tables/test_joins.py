@@ -10,7 +10,7 @@ from axlib.tables.files.raw_rows import TEXT
 from axlib.tables.joins import JOIN_COLUMNS, join_file, keep_where
 from axlib.tables.reading import read_tables
 from axlib.tables.rows.set_aside_files import write_set_aside
-from axlib.tables.settings import JoinSettings
+from axlib.tables.settings.reading import JoinSettings
 from axlib.words.errors import AxError, ConfigurationError, DataError
 from tests.tables.engagements import clean_files, write_engagement
 

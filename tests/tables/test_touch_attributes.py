@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from axlib.tables.attributes import collect_attributes
-from axlib.tables.settings import AttributeSettings
+from axlib.tables.settings.segmenting import AttributeSettings
 from axlib.tables.touch_attributes import DERIVED, derive_from_touches
 from axlib.words.errors import ConfigurationError
 from tests.tables.engagements import clean_files

@@ -18,7 +18,7 @@ from axlib.tables.cells.parsing_dates import DateEvidence, Order, weigh_orders
 from axlib.tables.cells.parsing_numbers import Decimal, decide_decimal, weigh_decimals
 from axlib.tables.cells.parsing_words import match_choices
 from axlib.tables.recognition.recognising import quote_yaml
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings.reading import ReadSettings
 from axlib.words.display import count_words
 from axlib.words.vocabulary import Column
 

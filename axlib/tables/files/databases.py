@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from axlib.tables.files.raw_rows import RawTable, name_columns, text_table
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings.reading import ReadSettings
 from axlib.words.errors import ConfigurationError, DataError, suggest
 
 _SQLITE, _DUCKDB = b"SQLite format 3\x00", b"DUCK"

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from axlib.tables.files.raw_rows import RawTable, name_columns, text_table
 from axlib.tables.files.text_files import read_text
 from axlib.tables.files.workbooks import MAX_UNPACKED, read_workbook
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings.reading import ReadSettings
 from axlib.words.errors import DataError
 
 _WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")

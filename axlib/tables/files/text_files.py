@@ -12,7 +12,7 @@ from axlib.tables.files.raw_rows import RawTable, name_columns, table_from_rows,
 from axlib.tables.files.text_dialect import Dialect, detect_dialect, split_rows
 from axlib.tables.files.text_encoding import decode_bytes
 from axlib.tables.files.text_rows import split_text
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings.reading import ReadSettings
 from axlib.words.errors import DataError
 
 _BLOCK = 1 << 22

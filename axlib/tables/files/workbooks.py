@@ -10,7 +10,7 @@ import python_calamine
 
 from axlib.tables.files.header_rows import Header, find_header
 from axlib.tables.files.raw_rows import RawTable, table_from_rows
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings.reading import ReadSettings
 from axlib.words.display import count_words
 from axlib.words.errors import ConfigurationError, DataError, suggest
 

@@ -14,7 +14,7 @@ from axlib.tables.cells.parsing_columns import parse_column
 from axlib.tables.files.sources import read_bytes, read_source
 from axlib.tables.rows.changes import join_changes, note_changes
 from axlib.tables.rows.duplicates import cell_texts
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings.reading import ReadSettings
 from axlib.words.errors import ConfigurationError, suggest
 from axlib.words.vocabulary import find_column
 

@@ -4,7 +4,7 @@ import pytest
 
 from axlib.tables.files.databases import is_database, read_database
 from axlib.tables.reading import read_tables
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings.reading import ReadSettings
 from axlib.words.errors import ConfigurationError, DataError
 from tests.tables.engagements import write_engagement
 

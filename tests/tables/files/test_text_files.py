@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from axlib.tables.files.text_files import read_text
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings.reading import ReadSettings
 from axlib.words.errors import DataError
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from axlib.tables.files.sources import read_source
 from axlib.tables.files.workbooks import read_workbook
-from axlib.tables.settings import ReadSettings
+from axlib.tables.settings.reading import ReadSettings
 from axlib.words.errors import ConfigurationError, DataError
 
 XLS = Path(__file__).parents[3].parent / "shared" / "data" / "frictionless"

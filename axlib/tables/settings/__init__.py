@@ -1,0 +1,1 @@
+"""Settings: the keys of an engagement file, by what they decide."""

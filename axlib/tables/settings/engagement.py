@@ -1,0 +1,102 @@
+"""Every key of an engagement file: its type, default and rule, and nothing else.
+
+These models are the schema: unknown keys are refused, nothing is converted silently.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from axlib.tables.settings.analysis import CapacitySettings, EvidenceSettings, RetentionSettings
+from axlib.tables.settings.keys import Keys, Share, as_text
+from axlib.tables.settings.reading import JoinSettings, ReadSettings
+from axlib.tables.settings.report import ReportSettings
+from axlib.tables.settings.segmenting import AttributeSettings, SegmentsSettings, TiersSettings
+from axlib.words.vocabulary import TABLES
+
+
+class EngagementSettings(Keys):
+    """Every key of an engagement file."""
+
+    client: Annotated[str, Field(min_length=1, max_length=200)]
+    name: str | None = None
+    as_of: date | Literal["last_month_end"]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    seed: Annotated[int, Field(ge=0)] = 0
+    tables: dict[str, str | tuple[str, ...]]
+    read: dict[str, ReadSettings] = Field(default_factory=dict)
+    joins: dict[str, tuple[JoinSettings, ...]] = Field(default_factory=dict)
+    columns: dict[str, dict[str, str]] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    attributes: tuple[AttributeSettings, ...] = ()
+    segments: SegmentsSettings = SegmentsSettings()
+    tiers: TiersSettings = TiersSettings()
+    retention: RetentionSettings = RetentionSettings()
+    capacity: CapacitySettings = CapacitySettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    dues_payers: Literal["mark", "roll_up"] = "mark"
+    max_loss: Share = 0.05
+    overrides: str | None = None
+    commentary: str | None = None
+    report: ReportSettings = ReportSettings()
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_safe(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
+            raise ValueError("use letters, digits, - and _ only, at most 64 of them")
+        return value
+
+    @field_validator("attributes", mode="before")
+    @classmethod
+    def _tuple(cls, value: object) -> object:
+        return tuple(value) if isinstance(value, list) else value
+
+    @field_validator("tables", "joins", mode="before")
+    @classmethod
+    def _lists_of_files(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
+
+    @field_validator("values", "columns", mode="before")
+    @classmethod
+    def _raw_values_are_text(cls, value: object) -> object:
+        """Let raw values be written plainly: 1 and true are the texts '1' and 'true' of the export."""
+        if not isinstance(value, dict):
+            return value
+        return {
+            key: {as_text(raw): as_text(canonical) for raw, canonical in mapping.items()}
+            if isinstance(mapping, dict)
+            else mapping
+            for key, mapping in value.items()
+        }
+
+    @model_validator(mode="after")
+    def _tables_are_known(self) -> EngagementSettings:
+        problems = []
+        if "members" not in self.tables:
+            problems.append("tables needs the key members, the file of members")
+        for table in sorted(set(self.joins) & set(TABLES) - set(self.tables)):
+            problems.append(f"joins names {table}, which tables does not; name the file of its rows under tables")
+        for key, named in (
+            ("tables", self.tables),
+            ("read", self.read),
+            ("joins", self.joins),
+            ("columns", self.columns),
+        ):
+            for table in sorted(set(named) - set(TABLES)):
+                problems.append(f"{key} names the table '{table}'; tables are {', '.join(TABLES)}")
+        for place in self.values:
+            table, _, column = place.partition(".")
+            if table not in TABLES or not column:
+                problems.append(f"values names '{place}'; write table.column, such as members.status")
+        doubled = {spec.name for spec in self.attributes if [a.name for a in self.attributes].count(spec.name) > 1}
+        problems += [f"attributes names '{name}' twice" for name in sorted(doubled)]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self

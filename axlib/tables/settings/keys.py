@@ -1,0 +1,20 @@
+"""What the keys of every settings file have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def as_text(value: object) -> object:
+    """Let numbers and true/false be written plainly where text is meant."""
+    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, (int, float)) else value
+
+
+class Keys(BaseModel):
+    """Keys of a file: no others, no silent conversion, unchangeable once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)

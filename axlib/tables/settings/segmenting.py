@@ -1,0 +1,77 @@
+"""Keys that say what members are segmented by: AX attributes, Coverage Segments, revenue tiers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from axlib.tables.settings.keys import Keys, Share
+
+
+class AttributeSettings(Keys):
+    """One AX attribute."""
+
+    name: str
+    kind: Literal["numeric", "ordinal", "categorical"] | None = None
+    edges: tuple[float, float] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
+
+    @field_validator("edges", mode="before")
+    @classmethod
+    def _pair(cls, value: object) -> object:
+        return tuple(value) if isinstance(value, list) else value
+
+
+class SegmentsSettings(Keys):
+    """How Coverage Segments are found."""
+
+    file: str = "default"
+    method: Literal["classes", "rules", "column"] = "classes"
+    column: str | None = None
+    k: Literal["auto"] | Annotated[int, Field(ge=1, le=20)] = "auto"
+    min_confidence: Share = 0.6
+    min_answers: Share = 0.5
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: object) -> object:
+        return {"file": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _column_is_named(self) -> SegmentsSettings:
+        if self.method == "column" and not self.column:
+            raise ValueError("method: column needs the key column, the name of the members' column to use")
+        return self
+
+
+class TiersSettings(Keys):
+    """Today's revenue tiers: bands of dues."""
+
+    by: Literal["bands", "quantiles", "column"] = "quantiles"
+    edges: tuple[float, ...] = ()
+    n: Annotated[int, Field(ge=2, le=10)] = 3
+    column: str | None = None
+    names: tuple[str, ...] = ()
+
+    @field_validator("edges", "names", mode="before")
+    @classmethod
+    def _tuple(cls, value: object) -> object:
+        return tuple(value) if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _complete(self) -> TiersSettings:
+        if self.by == "bands" and not self.edges:
+            raise ValueError("by: bands needs the key edges, such as [500, 2500]")
+        if self.by == "column" and not self.column:
+            raise ValueError("by: column needs the key column, the name of the members' column to use")
+        if any(high <= low for low, high in zip(self.edges, self.edges[1:], strict=False)):
+            raise ValueError(f"edges must rise; got {list(self.edges)}")
+        expected = {"bands": len(self.edges) + 1, "quantiles": self.n}.get(self.by)
+        if self.names and expected and len(self.names) != expected:
+            raise ValueError(f"names must be {expected}, one per tier from lowest dues up; got {len(self.names)}")
+        return self
