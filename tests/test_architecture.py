@@ -36,6 +36,7 @@ verbs.kept_results verbs.diagnosis verbs.diagnose
 verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
 pictures.chart pictures.segments pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
+reports.hiding.small_cells reports.hiding.people reports.hiding.groups
 reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged
 reports.report reports.batch reports.cluster
 command

@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from axlib.reports.client_view import FEW_FOR_PERCENTS, OTHERS, hide_small, small_groups, view_for_client
+from axlib.reports.client_view import view_for_client
+from axlib.reports.hiding.groups import FEW_FOR_PERCENTS
+from axlib.reports.hiding.people import OTHERS
+from axlib.reports.hiding.small_cells import hide_small, small_groups
 from axlib.verbs.comparison import compare_segmentations
 from axlib.verbs.diagnose import diagnose
 from axlib.verbs.segments import Segmentation, make_segmentation
 from axlib.verbs.service_gap import GAPS
-from axlib.words.results import Unavailable
+from axlib.words.results import Result, Unavailable
 from tests.verbs.faces import draw_all, everything_shown
 from tests.verbs.small import RULES, engagement, members, terms, touches
 
@@ -289,3 +292,12 @@ def test_the_diagnosis_itself_is_not_changed(template):
     before = everything_shown(template, {})
     view_for_client(template)
     assert everything_shown(template, {}) == before
+
+
+def test_a_result_nobody_decided_on_is_refused(tmp_path):
+    class Unheard(Result):
+        """A kind of result that no client has seen."""
+
+    diagnosis = diagnose(engagement(tmp_path))
+    with pytest.raises(TypeError, match="nobody decided what a client may see of Unheard"):
+        view_for_client(dataclasses.replace(diagnosis, blindness=Unheard()))
