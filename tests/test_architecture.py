@@ -32,7 +32,8 @@ tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
 verbs.segments verbs.classes verbs.dues_blindness verbs.gates verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings
 verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
-verbs.kept_results verbs.diagnosis verbs.diagnose
+verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting
+verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnose
 verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
 pictures.chart pictures.segments pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page

@@ -12,7 +12,7 @@ import dataclasses
 import pandas as pd
 
 from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_retention
-from axlib.reports.hiding.people import hide_coverage, hide_identifiers, hide_rows, hide_segments
+from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
 from axlib.reports.hiding.small_cells import hide_small
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables
@@ -25,6 +25,7 @@ from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
 from axlib.verbs.retention import Retention
 from axlib.verbs.segments import Segmentation
@@ -62,6 +63,8 @@ def _hide(result: object, least: int) -> object:
         case Attributes():
             # As many members as there are, and nothing of any.
             return dataclasses.replace(result, table=result.table.where(result.table.isna()).reset_index(drop=True))
+        case Explanation():
+            return hide_explanation(result, least)
         case TermLedger() | Cohort():
             return hide_identifiers(result)
         case Segmentation():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, get_args, get_type_hints
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
 from axlib.verbs.kept_results import keep_result, read_result
 from axlib.verbs.retention import Retention
@@ -48,6 +49,8 @@ class Diagnosis(Result):
     rules, classes : Segmentation
         Both methods, where each is possible.
     method_agreement : MethodAgreement
+    explanation : Explanation
+        Why each current member is in its segment.
     stability : Stability
     blindness : DuesBlindness
     tiers : Segmentation
@@ -76,6 +79,7 @@ class Diagnosis(Result):
     rules: Segmentation | Unavailable
     classes: Segmentation | Unavailable
     method_agreement: MethodAgreement | Unavailable
+    explanation: Explanation | Unavailable
     stability: Stability | Unavailable
     blindness: DuesBlindness | Unavailable
     tiers: Segmentation | Unavailable
@@ -105,14 +109,13 @@ class Diagnosis(Result):
         return self.findings.text
 
 
-#: The results that may come back from a folder.
+#: The results that may come back from a folder: whatever a field may hold.
 KNOWN: dict[str, type[Result]] = {
-    result.__name__: result
-    for result in (
-        Diagnosis, CleanTables, TermLedger, DataCheck, Attributes, Segmentation, MethodAgreement, Stability,
-        DuesBlindness, Cohort, Retention, Comparison, ServiceGap, CoveragePlan, Findings, Withheld, Unavailable,
-    )
-}  # fmt: skip
+    kind.__name__: kind
+    for hint in (Diagnosis, *get_type_hints(Diagnosis).values())
+    for kind in get_args(hint) or (hint,)
+    if isinstance(kind, type) and issubclass(kind, Result) and kind is not Engagement
+}
 
 
 def keep_diagnosis(diagnosis: Diagnosis, folder: Path) -> None:

@@ -55,31 +55,32 @@ class Explanation(Result):
         return {name: describe_profile(self.profile, segment=name) for name in names}
 
     @property
-    def near_an_edge(self) -> int:
-        """Members with a segment that one step of one answer would change."""
+    def near_an_edge(self) -> int | None:
+        """Members with a segment that one step of one answer would change; None where members' changes are hidden."""
+        if "change_size" not in self.members.columns:
+            return None
         placed = self.members["segment"] != UNDETERMINED
         return int((placed & (self.members["change_size"] <= ONE_STEP)).sum())
 
     def summary(self) -> pd.DataFrame:
         """Return one row per segment: its members, those one step of one answer would move, and what stands out."""
-        groups = self.members.assign(moves=self.members["change_size"] <= ONE_STEP).groupby("segment")["moves"]
         words = self.words
-        counts = groups.agg(["size", "sum"]).reindex(list(words))
-        return pd.DataFrame(
-            {
-                "segment": list(words),
-                "members": counts["size"].to_numpy(),
-                "one_step_away": counts["sum"].to_numpy(),
-                "stands_out": [text or "nothing" for text in words.values()],
-            }
-        ).astype({"segment": "str", "stands_out": "str"})
+        columns: dict[str, object] = {
+            "segment": list(words),
+            "members": self.members["segment"].value_counts().reindex(list(words)).to_numpy(),
+        }
+        if self.near_an_edge is not None:
+            near = (self.members["change_size"] <= ONE_STEP).groupby(self.members["segment"]).sum()
+            columns["one_step_away"] = near.reindex(list(words)).to_numpy()
+        columns["stands_out"] = [text or "nothing" for text in words.values()]
+        return pd.DataFrame(columns).astype({"segment": "str", "stands_out": "str"})
 
     @property
     def text(self) -> str:
         """What each segment is like, and how many members stand near an edge, in sentences."""
         sentences = [f"{name}: {words}." for name, words in self.words.items() if words and name != UNDETERMINED]
         placed = int((self.members["segment"] != UNDETERMINED).sum())
-        if placed:
+        if placed and self.near_an_edge is not None:
             sentences.append(
                 f"Of {count_words(placed, 'member')} with a segment, {self.near_an_edge:,} would be in another one "
                 "if a single answer were one step higher or lower."

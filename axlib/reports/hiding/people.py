@@ -11,6 +11,7 @@ from axlib.tables.cleaning import CleanTables
 from axlib.tables.terms import TermLedger
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.coverage import CoveragePlan
+from axlib.verbs.explanation import Explanation
 from axlib.verbs.segments import Segmentation
 
 #: A person serving fewer members than this is not shown by name.
@@ -88,3 +89,15 @@ def hide_coverage(result: CoveragePlan, least: int) -> CoveragePlan:
         )
         segments = pd.concat([segments[~small], others], ignore_index=True)
     return dataclasses.replace(result, by_person=named, by_segment=segments)
+
+
+def hide_explanation(result: Explanation, least: int) -> Explanation:
+    """Keep what segments are like; drop members' reasons, and small segments with their profile."""
+    members = result.members[["segment"]]
+    small = small_groups({str(name): int(n) for name, n in members["segment"].value_counts().items()}, least=least)
+    profile = result.profile[~result.profile["segment"].isin(small)].reset_index(drop=True)
+    # What few of a segment answered tells of those few.
+    few = ((profile["n"] > 0) & (profile["n"] < least)).to_numpy()
+    profile = profile.assign(**{name: profile[name].astype(float).mask(few) for name in ("n", "value", "standout")})
+    shown = members[~members["segment"].isin(small)].sort_values("segment", ignore_index=True)
+    return dataclasses.replace(result, members=shown, profile=profile)

@@ -1,0 +1,1 @@
+"""Diagnosing: the steps of ``diagnose``, in the order of a report's questions."""

@@ -1,0 +1,90 @@
+"""Third step: where revenue tiers and segments disagree, and what became of members."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from axlib.verbs.assignment import derive_rng
+from axlib.verbs.cohort import Cohort
+from axlib.verbs.comparison import Comparison, compare_segmentations
+from axlib.verbs.diagnosing.groundwork import Groundwork, lacking
+from axlib.verbs.diagnosing.segmenting import Segmented
+from axlib.verbs.retention import Retention, measure_retention
+from axlib.verbs.segments import Segmentation
+from axlib.verbs.service_gap import ServiceGap, measure_service_gap
+from axlib.words.results import Unavailable
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """What tiers and segments go with; each as ``Diagnosis`` names it."""
+
+    retention: Retention | Unavailable
+    comparison: Comparison | Unavailable
+    service_gap: ServiceGap | Unavailable
+
+
+def compare_groupings(ground: Groundwork, segmented: Segmented) -> Compared:
+    """Lay tiers and segments beside each other, and beside what became of members."""
+    return Compared(_retention(ground, segmented), _comparison(ground, segmented), _service_gap(ground, segmented))
+
+
+def _retention(ground: Groundwork, segmented: Segmented) -> Retention | Unavailable:
+    if isinstance(ground.cohort, Unavailable):
+        return ground.cohort
+    groupings = {"tier": ground.tiers_at_start, "segment": segmented.segments}
+    return measure_retention(
+        ground.cohort,
+        groupings={name: grouping for name, grouping in groupings.items() if isinstance(grouping, Segmentation)},
+        rng=derive_rng(ground.engagement.settings.seed, "measure_retention"),
+    )
+
+
+def _comparison(ground: Groundwork, segmented: Segmented) -> Comparison | Unavailable:
+    tiers, segments = ground.tiers, segmented.plan_segments
+    if isinstance(segments, Unavailable) or isinstance(tiers, Unavailable):
+        return lacking("Comparison of tiers and segments", segments if isinstance(segments, Unavailable) else tiers)
+    currency = ground.engagement.settings.currency
+    return compare_segmentations(tiers, segments, dues=ground.current, currency=currency)
+
+
+def _service_gap(ground: Groundwork, segmented: Segmented) -> ServiceGap | Unavailable:
+    """In the window before outcomes are counted, of the cohort; where that has no touches, the latest window."""
+    engagement, clean, cohort = ground.engagement, ground.clean, ground.cohort
+    months = engagement.settings.retention.window_months
+    segments = segmented.segments
+    stages = None
+    if "lifecycle_stage" in clean.members.columns:
+        stages = clean.members.set_index("member_id")["lifecycle_stage"]
+    gap: ServiceGap | Unavailable = lacking(
+        "Service gap", ground.tiers if isinstance(segments, Segmentation) else segments
+    )
+    if (
+        isinstance(cohort, Cohort)
+        and cohort.opened_on
+        and isinstance(ground.tiers_at_start, Segmentation)
+        and isinstance(segments, Segmentation)
+    ):
+        inside = segments.table["member_id"].isin(cohort.table["member_id"])
+        gap = measure_service_gap(
+            dataclasses.replace(segments, table=segments.table[inside].reset_index(drop=True)),
+            tiers=ground.tiers_at_start,
+            touches=clean.touches,
+            coverage=engagement.segments,
+            ends_on=cohort.opened_on,
+            window_months=months,
+            stages=stages,
+        )
+    plan, tiers = segmented.plan_segments, ground.tiers
+    if isinstance(gap, Unavailable) and isinstance(plan, Segmentation) and isinstance(tiers, Segmentation):
+        gap = measure_service_gap(
+            plan,
+            tiers=tiers,
+            touches=clean.touches,
+            coverage=engagement.segments,
+            ends_on=engagement.as_of,
+            window_months=months,
+            stages=stages,
+        )
+    return gap

@@ -1,0 +1,119 @@
+"""First step: tables, terms, the cohort, and who pays what. Nothing here knows of Coverage Segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from axlib.tables.cleaning import CleanTables, clean_tables
+from axlib.tables.data_check import DataCheck, check_data
+from axlib.tables.engagement import Engagement
+from axlib.tables.reading import read_tables
+from axlib.tables.terms import TermLedger, build_terms
+from axlib.verbs.cohort import Cohort, build_cohort
+from axlib.verbs.population import add_dues, find_current
+from axlib.verbs.segments import Segmentation, segment_by_dues
+from axlib.words.errors import DataError
+from axlib.words.results import Result, Unavailable
+
+
+@dataclass(frozen=True, eq=False)
+class Groundwork:
+    """What every later step stands on.
+
+    Attributes
+    ----------
+    members : DataFrame
+        All members, with what each pays.
+    current : DataFrame
+        Members on the closing day.
+    population : DataFrame
+        Current members and the cohort: who is segmented.
+    tiers, tiers_at_start : Segmentation
+        Of current members, and of the cohort when the window opened.
+    """
+
+    engagement: Engagement
+    sources: pd.DataFrame
+    clean: CleanTables
+    ledger: TermLedger
+    data_check: DataCheck
+    cohort: Cohort | Unavailable
+    members: pd.DataFrame
+    current: pd.DataFrame
+    population: pd.DataFrame
+    tiers: Segmentation | Unavailable
+    tiers_at_start: Segmentation | Unavailable
+
+
+def lay_groundwork(engagement: Engagement) -> Groundwork:
+    """Read, clean, build terms and the cohort, and tell members apart by dues."""
+    tables = read_tables(engagement)
+    clean = clean_tables(tables)
+    rules = engagement.settings.retention
+    ledger = build_terms(clean, as_of=engagement.as_of, grace_days=rules.grace_days, rejoin=rules.rejoin)
+    cohort = build_cohort(
+        clean.members,
+        ledger.terms,
+        as_of=engagement.as_of,
+        window_months=rules.window_months,
+        grace_days=rules.grace_days,
+        rejoin=rules.rejoin,
+        snapshot=rules.snapshot,
+        currency=engagement.settings.currency,
+        source="members" if clean.terms is None else "terms",
+    )
+    members = add_dues(clean.members, ledger, engagement)
+    current = members[find_current(members, ledger, engagement)]
+    people = set(current["member_id"])
+    if isinstance(cohort, Cohort):
+        people |= set(cohort.table["member_id"])
+    return Groundwork(
+        engagement,
+        tables.sources,
+        clean,
+        ledger,
+        check_data(clean, ledger),
+        cohort,
+        members,
+        current,
+        members[members["member_id"].isin(people)],
+        _tiers(current, engagement),
+        _tiers_at_start(cohort, members, engagement),
+    )
+
+
+def lacking(analysis: str, missing: Result) -> Unavailable:
+    """Say that an analysis is not there because something it needs is not."""
+    if isinstance(missing, Unavailable):
+        return Unavailable(analysis, missing.why, missing.ask)
+    return Unavailable(analysis, "something it needs is not there.")
+
+
+def _tiers(members: pd.DataFrame, engagement: Engagement) -> Segmentation | Unavailable:
+    tiers = engagement.settings.tiers
+    try:
+        return segment_by_dues(
+            members,
+            by=tiers.by,
+            edges=tiers.edges,
+            n=tiers.n,
+            column=tiers.column,
+            names=tiers.names,
+            currency=engagement.settings.currency,
+        )
+    except DataError as error:
+        return Unavailable("Revenue tiers", " ".join(error.problems), "what each member pays a year")
+
+
+def _tiers_at_start(
+    cohort: Cohort | Unavailable, members: pd.DataFrame, engagement: Engagement
+) -> Segmentation | Unavailable:
+    if isinstance(cohort, Unavailable):
+        return lacking("Revenue tiers at the start", cohort)
+    paid = cohort.table[["member_id", "opening"]].rename(columns={"opening": "annual_dues"})
+    column = engagement.settings.tiers.column
+    if engagement.settings.tiers.by == "column" and column in members.columns:
+        paid = paid.merge(members[["member_id", column]], on="member_id", how="left")
+    return _tiers(paid, engagement)

@@ -1,0 +1,94 @@
+"""Second step: which Coverage Segment each member's Appropriate Experience calls for, why, and how sure that is."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import pandas as pd
+
+from axlib.tables.attributes import Attributes
+from axlib.tables.engagement import Engagement
+from axlib.verbs.assignment import assign_segments, derive_rng, prove_dues_blindness
+from axlib.verbs.classes import Stability, assess_stability
+from axlib.verbs.comparison import MethodAgreement, compare_methods
+from axlib.verbs.diagnosing.groundwork import Groundwork, lacking
+from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.explanation import Explanation, explain_segments
+from axlib.verbs.gates import apply_gates
+from axlib.verbs.segments import Segmentation
+from axlib.words.results import Unavailable
+
+
+@dataclass(frozen=True, eq=False)
+class Segmented:
+    """What is known of segments; each as ``Diagnosis`` names it."""
+
+    attributes: Attributes | Unavailable
+    segments: Segmentation | Unavailable
+    plan_segments: Segmentation | Unavailable
+    rules: Segmentation | Unavailable
+    classes: Segmentation | Unavailable
+    method_agreement: MethodAgreement | Unavailable
+    explanation: Explanation | Unavailable
+    stability: Stability | Unavailable
+    blindness: DuesBlindness | Unavailable
+
+
+def segment_members(ground: Groundwork) -> Segmented:
+    """Segment current members and the cohort, and ask of the segments what can be asked."""
+    engagement = ground.engagement
+    attributes, segments, rules, classes = assign_segments(ground.clean, ground.population, engagement)
+    agreement: MethodAgreement | Unavailable = Unavailable(
+        "Agreement of methods", "rules and classes are not both there."
+    )
+    if isinstance(rules, Segmentation) and isinstance(classes, Segmentation):
+        agreement = compare_methods(rules, classes)
+    plan_segments = _of_today(segments, ground.current, engagement)
+    return Segmented(
+        attributes,
+        segments,
+        plan_segments,
+        rules,
+        classes,
+        agreement,
+        _explain(plan_segments, attributes, engagement),
+        _stability(classes, attributes, engagement),
+        prove_dues_blindness(ground.clean, ground.population, segments, attributes, engagement),
+    )
+
+
+def _of_today(
+    segments: Segmentation | Unavailable, current: pd.DataFrame, engagement: Engagement
+) -> Segmentation | Unavailable:
+    if isinstance(segments, Unavailable):
+        return segments
+    if len(current) == 0:
+        return Unavailable("Coverage Segments of current members", "nobody is a member on the closing day.")
+    inside = segments.table["member_id"].isin(current["member_id"])
+    today = dataclasses.replace(segments, table=segments.table[inside].reset_index(drop=True))
+    return apply_gates(today, members=current, coverage=engagement.segments)
+
+
+def _explain(
+    segments: Segmentation | Unavailable, attributes: Attributes | Unavailable, engagement: Engagement
+) -> Explanation | Unavailable:
+    if isinstance(segments, Unavailable) or isinstance(attributes, Unavailable):
+        return lacking("Reasons", segments)
+    keys = engagement.settings.segments
+    return explain_segments(
+        segments,
+        attributes=attributes,
+        segments=engagement.segments,
+        min_confidence=keys.min_confidence,
+        min_answers=keys.min_answers,
+    )
+
+
+def _stability(
+    classes: Segmentation | Unavailable, attributes: Attributes | Unavailable, engagement: Engagement
+) -> Stability | Unavailable:
+    if isinstance(classes, Unavailable) or isinstance(attributes, Unavailable):
+        return lacking("Stability", classes)
+    rng = derive_rng(engagement.settings.seed, "assess_stability")
+    return assess_stability(classes, attributes=attributes, rng=rng)
