@@ -49,7 +49,9 @@ def plot_profile(explanation: Explanation | Unavailable) -> Chart:
                 colour = "white" if abs(value) > 0.7 else INK
                 axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=8.5, color=colour)
         axes.set_yticks(np.arange(len(rows)) + 0.5, [shorten(row, 40) for row in rows])
-        axes.set_xticks(np.arange(len(filled)) + 0.5, [shorten(name, max(8, 56 // len(filled))) for name in filled])
+        axes.set_xticks(
+            np.arange(len(filled)) + 0.5, [shorten(name, max(8, 56 // len(filled))) for name in filled], fontsize=9
+        )
         axes.tick_params(length=0)
         axes.xaxis.tick_top()
         axes.invert_yaxis()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from axlib.verbs.diagnosis import Diagnosis
+from axlib.verbs.explanation import Explanation
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
 
 _COLUMNS = (
     "member_id", "name", "status", "member_type", "staff_id", "revenue_tier", "annual_dues", "ax_segment",
-    "confidence", "reason", "class_segment", "required_hours", "delivered_hours", "service_gap",
+    "confidence", "reason", "runner_up", "pulled_by", "pulled_away_by", "would_change", "class_segment", "required_hours", "delivered_hours", "service_gap",
 )  # fmt: skip
 
 
@@ -20,7 +21,8 @@ def list_members(diagnosis: Diagnosis) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per member
-        Who it is, ``revenue_tier``, ``ax_segment`` (for plans) with ``confidence`` and ``reason``,
+        Who it is, ``revenue_tier``, ``ax_segment`` (for plans) with ``confidence`` and ``reason``, what
+        pulled it there and away, the runner-up and what single answer would change it (current members),
         ``class_segment`` (by the fitted classes), ``service_gap`` with hours; missing where not known.
     """
     members = diagnosis.clean.members
@@ -32,6 +34,10 @@ def list_members(diagnosis: Diagnosis) -> pd.DataFrame:
     if isinstance(diagnosis.plan_segments, Segmentation):
         segments = diagnosis.plan_segments.table.rename(columns={"segment": "ax_segment"})
         table = table.merge(segments, on="member_id", how="left")
+    if isinstance(diagnosis.explanation, Explanation):
+        why = diagnosis.explanation.members
+        columns = ["member_id", "runner_up", "pulled_by", "pulled_away_by", "would_change"]
+        table = table.merge(why[columns], on="member_id", how="left")
     if isinstance(diagnosis.classes, Segmentation):
         classes = diagnosis.classes.table[["member_id", "segment"]].rename(columns={"segment": "class_segment"})
         table = table.merge(classes, on="member_id", how="left")
