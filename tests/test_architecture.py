@@ -39,7 +39,7 @@ pictures.chart pictures.segments pictures.segment_profile pictures.comparison pi
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
 reports.hiding.small_cells reports.hiding.people reports.hiding.groups
 reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged
-reports.report reports.batch reports.cluster
+reports.index reports.report reports.batch reports.cluster
 command
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

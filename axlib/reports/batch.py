@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from axlib.reports.index import write_index
+from axlib.reports.publishing import replace_file
 from axlib.words.errors import BatchError, ConfigurationError, UsageError
 
 #: Exit codes that may pass on a second try: a notebook that failed (a kernel may have died), a report held by another.
@@ -181,7 +183,8 @@ def run_batch(
         "rows": [asdict(row) for row in ordered],
     }
     text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
-    (reports / "batch.json").write_text(text, "utf-8")
+    replace_file(reports / "batch.json", text.encode("utf-8"))
+    write_index(reports)
     if failed and on_failure:
         # The command is the scheduler's own, from its own command line.
         subprocess.run(list(on_failure), input=text, text=True, timeout=300, check=False)  # noqa: S603

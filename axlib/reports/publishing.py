@@ -108,9 +108,9 @@ def publish_folder(place: ReportPlace, *, summary: dict[str, object]) -> Path:
     place.building.rename(place.final)
     _flush(place.final.parent)
     page = (place.final / "client" / "report.html").read_bytes()
-    _replace(place.root / "report.html", page)
+    replace_file(place.root / "report.html", page)
     latest = {"run": f"{place.as_of}/{place.run_id}", **summary}
-    _replace(place.root / "latest.json", (json.dumps(latest, indent=2) + "\n").encode("utf-8"))
+    replace_file(place.root / "latest.json", (json.dumps(latest, indent=2) + "\n").encode("utf-8"))
     return place.final
 
 
@@ -138,7 +138,7 @@ def remove_old_runs(place: ReportPlace, *, keep: int) -> list[Path]:
     return old
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Put new content in a file's place in one step: readers see the old or the new, never half of it."""
     beside = path.with_name(f".{path.name}.new")
     beside.write_bytes(content)

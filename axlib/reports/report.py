@@ -19,6 +19,7 @@ from typing import Any
 
 from axlib.reports.brand import Brand
 from axlib.reports.chapters import CHAPTERS, Chapter, find_notebooks, read_parameters
+from axlib.reports.index import write_index
 from axlib.reports.page import render_page
 from axlib.reports.publishing import ReportPlace, hold_report, publish_folder, remove_old_runs
 from axlib.reports.running import run_chapter
@@ -141,6 +142,7 @@ def run_report(
         )
         if keep is not None:
             remove_old_runs(place, keep=keep)
+        write_index(place.root.parent)
     return PublishedReport(folder, place.root / "report.html", seconds)
 
 
