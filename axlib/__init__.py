@@ -12,8 +12,10 @@ import importlib
 _CONTENTS = {
     # Can we trust this data?
     "read_engagement": "axlib.tables.engagement",
+    "past_quarter_ends": "axlib.tables.engagement",
     "read_tables": "axlib.tables.reading",
     "clean_tables": "axlib.tables.cleaning",
+    "keep_known": "axlib.tables.known_then",
     "build_terms": "axlib.tables.terms",
     "check_data": "axlib.tables.data_check",
     "find_contradictions": "axlib.tables.contradictions",

@@ -83,6 +83,20 @@ def run(
 
 
 @commands.command()
+@_ENGAGEMENT
+@_PARAMETERS
+@_REPORTS
+@click.option("--quarters", type=click.IntRange(1, 40), default=4, show_default=True, help="Past quarters to report.")
+def backtest(engagement: Path, parameters: tuple[tuple[str, str], ...], reports: Path, quarters: int) -> None:
+    """Publish ENGAGEMENT as it would have been at the ends of past quarters, from what was known then."""
+    opened = axlib.read_engagement(engagement, **axlib.read_parameters(dict(parameters)))  # type: ignore[operator]
+    for day in axlib.past_quarter_ends(opened.as_of, n=quarters):  # type: ignore[operator]
+        given = {**dict(parameters), "as_of": day.isoformat(), "as_known": "then"}
+        published = axlib.run_report(engagement, reports=reports, parameters=given)  # type: ignore[operator]
+        click.echo(published.folder)
+
+
+@commands.command()
 @click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
 @_REPORTS
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Reports made at once.")

@@ -23,7 +23,7 @@ tables.recognition.headers tables.recognition.profiles_of_systems tables.recogni
 tables.cells.tidying_text tables.cells.parsing_numbers tables.cells.parsing_dates
 tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules tables.cells.parsing_columns
 tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides tables.rows.confirmed_duplicates
-tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.ledger.term_spans
+tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.known_then tables.ledger.term_spans
 tables.ledger.term_rules tables.ledger.term_events tables.ledger.related_events tables.terms
 tables.touch_attributes tables.attributes tables.recognition.proposing
 tables.rows.near_duplicates tables.rows.near_spellings

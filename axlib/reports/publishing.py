@@ -87,7 +87,7 @@ def hold_report(place: ReportPlace) -> Iterator[None]:
         os.umask(previous)
 
 
-def publish_folder(place: ReportPlace, *, summary: dict[str, object]) -> Path:
+def publish_folder(place: ReportPlace, *, summary: dict[str, object], is_newest: bool = True) -> Path:
     """Move a finished run into its place, and make it the newest.
 
     Parameters
@@ -96,6 +96,8 @@ def publish_folder(place: ReportPlace, *, summary: dict[str, object]) -> Path:
         Its building folder is whole.
     summary : dict
         What ``latest.json`` says of the run.
+    is_newest : bool
+        False for a look back: ``report.html`` and ``latest.json`` stay with the run they have, if there is one.
 
     Returns
     -------
@@ -107,6 +109,8 @@ def publish_folder(place: ReportPlace, *, summary: dict[str, object]) -> Path:
             _flush(file)
     place.building.rename(place.final)
     _flush(place.final.parent)
+    if not is_newest and (place.root / "latest.json").is_file():
+        return place.final
     page = (place.final / "client" / "report.html").read_bytes()
     replace_file(place.root / "report.html", page)
     latest = {"run": f"{place.as_of}/{place.run_id}", **summary}
@@ -130,7 +134,8 @@ def remove_old_runs(place: ReportPlace, *, keep: int) -> list[Path]:
     """
     # A run's id begins with its moment, so names sort by time, whatever day the run looks back from.
     runs = sorted((path.parent for path in place.root.glob("*/*/run.json")), key=lambda path: path.name, reverse=True)
-    old = [run for run in runs[keep:] if run != place.final]
+    latest = place.root / str(json.loads((place.root / "latest.json").read_text("utf-8"))["run"])
+    old = [run for run in runs[keep:] if run != latest]
     for run in old:
         shutil.rmtree(run, ignore_errors=True)
         with contextlib.suppress(OSError):

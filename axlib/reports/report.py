@@ -138,7 +138,9 @@ def run_report(
         (place.building / "run.json").write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", "utf-8")
         shutil.rmtree(place.building / "private")
         folder = publish_folder(
-            place, summary={"as_of": place.as_of, "published_at": record["finished_at"], "key": key}
+            place,
+            summary={"as_of": place.as_of, "published_at": record["finished_at"], "key": key},
+            is_newest=engagement.settings.as_known == "today",
         )
         if keep is not None:
             remove_old_runs(place, keep=keep)

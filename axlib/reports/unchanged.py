@@ -67,11 +67,15 @@ def key_of_report(engagement_file: Path, parameters: Mapping[str, str]) -> str:
 
 
 def _named_files(keys: Mapping[str, Any], folder: Path) -> Iterator[Path]:
-    """Every file an engagement names: tables, overrides, segments, commentary, logo."""
+    """Every file an engagement names: tables, joined files, overrides, segments, commentary, logo."""
     tables = keys.get("tables")
     for names in tables.values() if isinstance(tables, dict) else ():
         for name in names if isinstance(names, list) else [names]:
             yield folder / str(name)
+    joins = keys.get("joins")
+    for joined in joins.values() if isinstance(joins, dict) else ():
+        for join in joined if isinstance(joined, list) else ():
+            yield folder / str(join.get("file") if isinstance(join, dict) else join)
     segments, report = keys.get("segments"), keys.get("report")
     brand = report.get("brand") if isinstance(report, dict) else None
     others = [

@@ -74,6 +74,7 @@ def read_engagement(
     path: str | Path,
     *,
     as_of: str | None = None,
+    as_known: str | None = None,
     seed: int | None = None,
     segments_method: str | None = None,
     segments_k: int | None = None,
@@ -91,6 +92,8 @@ def read_engagement(
         The engagement file, or the folder that holds ``engagement.yml``.
     as_of : str, optional
         The day metrics look back from, as 2025-12-31, or ``last_month_end``.
+    as_known : {'today', 'then'}, optional
+        Whether a past day is looked back from with what the export knows, or only with what was known then.
     seed : int, optional
         Seed of everything left to chance.
     segments_method : {'classes', 'rules', 'column'}, optional
@@ -114,6 +117,7 @@ def read_engagement(
     """
     parameters = {
         "as_of": as_of,
+        "as_known": as_known,
         "seed": seed,
         "segments_method": segments_method,
         "segments_k": segments_k,
@@ -161,6 +165,22 @@ def last_month_end(today: date) -> date:
     """
     year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def past_quarter_ends(day: date, *, n: int) -> list[date]:
+    """Return the last days of the n quarters that ended before a day, the oldest first.
+
+    Examples
+    --------
+    >>> [str(end) for end in past_quarter_ends(date(2025, 12, 31), n=2)]
+    ['2025-06-30', '2025-09-30']
+    """
+    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    ends: list[date] = []
+    while len(ends) < n:
+        ends.insert(0, last_month_end(first))
+        first = date(ends[0].year, ends[0].month - 2, 1)
+    return ends
 
 
 def _lay_over(keys: Mapping[str, Any], parameter: str, value: object) -> dict[str, Any]:

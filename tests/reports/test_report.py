@@ -100,6 +100,19 @@ def test_same_input_gives_same_results_and_pages_but_for_run_and_time(bankers_re
         assert unstamped(again.folder / name) == unstamped(bankers_report.folder / name)
 
 
+def test_a_look_back_leaves_the_newest_page_alone(bankers_report, tmp_path):
+    shutil.copytree(bankers_report.page.parent, tmp_path / "bankers")
+    latest = (tmp_path / "bankers" / "latest.json").read_bytes()
+    past = axlib.run_report(BANKERS, reports=tmp_path, parameters={"as_of": "2024-12-31", "as_known": "then"})
+    assert past.folder.parent.name == "2024-12-31" and (past.folder / "client" / "report.html").is_file()
+    assert (tmp_path / "bankers" / "latest.json").read_bytes() == latest
+    results = json.loads((past.folder / "results.json").read_text("utf-8"))
+    now = json.loads((bankers_report.folder / "results.json").read_text("utf-8"))
+    assert results["capacity"]["team_load"] != now["capacity"]["team_load"]
+    index = (tmp_path / "index.html").read_text("utf-8")
+    assert "2024-12-31" in index and "2025-12-31" in index
+
+
 def unstamped(path):
     soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
     for term in soup.find_all("dt"):

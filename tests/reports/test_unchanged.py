@@ -28,6 +28,15 @@ def test_any_changed_file_changes_the_key(case, file):
     assert key_of_report(case, {}) != before
 
 
+def test_a_joined_file_that_changed_changes_the_key(case):
+    joined = case.parent / "levels.csv"
+    joined.write_text("code,level\n1,Gold\n", "utf-8")
+    case.write_text(case.read_text("utf-8") + "joins:\n  members:\n    - {file: levels.csv, match: code}\n", "utf-8")
+    before = key_of_report(case, {})
+    joined.write_text("code,level\n1,Silver\n", "utf-8")
+    assert key_of_report(case, {}) != before
+
+
 def test_parameters_and_code_change_the_key(case, monkeypatch, tmp_path):
     before = key_of_report(case, {})
     assert key_of_report(case, {"seed": "1"}) != before
@@ -59,13 +68,17 @@ def test_newest_page_is_found_only_for_its_own_key(case, tmp_path):
     assert find_unchanged(case, reports=reports, parameters={}) is None
 
 
-def test_only_the_newest_runs_stay(tmp_path):
-    for day, run in (("2025-11-30", "20251201T0"), ("2025-12-31", "20260101T0"), ("2025-12-31", "20260102T0")):
+RUNS = (("2025-11-30", "20251201T0"), ("2025-12-31", "20260101T0"), ("2025-12-31", "20260102T0"))
+
+
+@pytest.mark.parametrize(("latest", "removed"), [(2, [0, 1]), (0, [1])])
+def test_only_the_newest_runs_and_the_one_that_is_shown_stay(tmp_path, latest, removed):
+    for day, run in RUNS:
         folder = tmp_path / "acme" / day / run
         folder.mkdir(parents=True)
         (folder / "run.json").write_text("{}", "utf-8")
-    place = ReportPlace(tmp_path / "acme", "2025-12-31", "20260102T0")
-    removed = remove_old_runs(place, keep=1)
-    assert sorted(path.name for path in removed) == ["20251201T0", "20260101T0"]
-    assert place.final.is_dir()
-    assert not (tmp_path / "acme" / "2025-11-30").exists()
+    (tmp_path / "acme" / "latest.json").write_text(json.dumps({"run": "/".join(RUNS[latest])}), "utf-8")
+    gone = remove_old_runs(ReportPlace(tmp_path / "acme", *RUNS[-1]), keep=1)
+    assert sorted(path.name for path in gone) == [RUNS[place][1] for place in removed]
+    assert (tmp_path / "acme" / "/".join(RUNS[latest])).is_dir()
+    assert (tmp_path / "acme" / "2025-11-30").exists() == (latest == 0)

@@ -25,6 +25,7 @@ class EngagementSettings(Keys):
     client: Annotated[str, Field(min_length=1, max_length=200)]
     name: str | None = None
     as_of: date | Literal["last_month_end"]
+    as_known: Literal["today", "then"] = "today"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     seed: Annotated[int, Field(ge=0)] = 0
     tables: dict[str, str | tuple[str, ...]]

@@ -9,6 +9,7 @@ import pandas as pd
 from axlib.tables.cleaning import CleanTables, clean_tables
 from axlib.tables.data_check import DataCheck, check_data
 from axlib.tables.engagement import Engagement
+from axlib.tables.known_then import keep_known
 from axlib.tables.reading import read_tables
 from axlib.tables.terms import TermLedger, build_terms
 from axlib.verbs.cohort import Cohort, build_cohort
@@ -51,6 +52,8 @@ def lay_groundwork(engagement: Engagement) -> Groundwork:
     """Read, clean, build terms and the cohort, and tell members apart by dues."""
     tables = read_tables(engagement)
     clean = clean_tables(tables)
+    if engagement.settings.as_known == "then":
+        clean = keep_known(clean, on=engagement.as_of)
     rules = engagement.settings.retention
     ledger = build_terms(clean, as_of=engagement.as_of, grace_days=rules.grace_days, rejoin=rules.rejoin)
     cohort = build_cohort(
