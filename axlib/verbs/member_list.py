@@ -11,7 +11,8 @@ from axlib.verbs.service_gap import ServiceGap
 
 _COLUMNS = (
     "member_id", "name", "status", "member_type", "staff_id", "revenue_tier", "annual_dues", "ax_segment",
-    "confidence", "reason", "runner_up", "pulled_by", "pulled_away_by", "would_change", "class_segment", "required_hours", "delivered_hours", "service_gap",
+    "confidence", "reason", "runner_up", "pulled_by", "pulled_away_by", "would_change", "class_segment",
+    "required_hours", "delivered_hours", "service_gap",
 )  # fmt: skip
 
 
@@ -22,7 +23,8 @@ def list_members(diagnosis: Diagnosis) -> pd.DataFrame:
     -------
     DataFrame, one row per member
         Who it is, ``revenue_tier``, ``ax_segment`` (for plans) with ``confidence`` and ``reason``, what
-        pulled it there and away, the runner-up and what single answer would change it (current members),
+        pulled it there and away, the runner-up and what single answer would change it (current members; not in
+        the client's view),
         ``class_segment`` (by the fitted classes), ``service_gap`` with hours; missing where not known.
     """
     members = diagnosis.clean.members
@@ -34,10 +36,9 @@ def list_members(diagnosis: Diagnosis) -> pd.DataFrame:
     if isinstance(diagnosis.plan_segments, Segmentation):
         segments = diagnosis.plan_segments.table.rename(columns={"segment": "ax_segment"})
         table = table.merge(segments, on="member_id", how="left")
-    if isinstance(diagnosis.explanation, Explanation):
-        why = diagnosis.explanation.members
+    if isinstance(diagnosis.explanation, Explanation) and "member_id" in diagnosis.explanation.members.columns:
         columns = ["member_id", "runner_up", "pulled_by", "pulled_away_by", "would_change"]
-        table = table.merge(why[columns], on="member_id", how="left")
+        table = table.merge(diagnosis.explanation.members[columns], on="member_id", how="left")
     if isinstance(diagnosis.classes, Segmentation):
         classes = diagnosis.classes.table[["member_id", "segment"]].rename(columns={"segment": "class_segment"})
         table = table.merge(classes, on="member_id", how="left")
