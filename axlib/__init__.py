@@ -31,6 +31,7 @@ _CONTENTS = {
     "segment_by_column": "axlib.verbs.segments",
     "segment_by_ax": "axlib.verbs.classes",
     "assess_stability": "axlib.verbs.classes",
+    "assess_existence": "axlib.verbs.existence",
     "explain_segments": "axlib.verbs.explanation",
     "check_dues_blindness": "axlib.verbs.dues_blindness",
     # Where do today's revenue tiers disagree with that, and what does it go with?
@@ -57,6 +58,7 @@ _CONTENTS = {
     "plot_segments": "axlib.pictures.segments",
     "plot_class_choice": "axlib.pictures.segments",
     "plot_stability": "axlib.pictures.segments",
+    "plot_existence": "axlib.pictures.existence",
     "plot_profile": "axlib.pictures.segment_profile",
     "plot_crossover": "axlib.pictures.comparison",
     "plot_dues_spread": "axlib.pictures.comparison",

@@ -13,6 +13,7 @@ words.errors words.vocabulary words.measures words.display words.results
 numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.answer_changes numbers.class_profiles numbers.mixture_json numbers.stability
+numbers.no_groups numbers.existence
 numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.rules numbers.rule_parts
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.engagement
@@ -29,13 +30,13 @@ tables.touch_attributes tables.attributes tables.recognition.proposing
 tables.rows.near_duplicates tables.rows.near_spellings
 tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
 tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
-verbs.segments verbs.classes verbs.dues_blindness verbs.gates verbs.assignment verbs.population
+verbs.segments verbs.classes verbs.existence verbs.dues_blindness verbs.gates verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings
 verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
 verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting
 verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnose
 verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
-pictures.chart pictures.segments pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
+pictures.chart pictures.segments pictures.existence pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
 reports.hiding.small_cells reports.hiding.people reports.hiding.groups
 reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged

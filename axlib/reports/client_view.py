@@ -25,6 +25,7 @@ from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
 from axlib.verbs.retention import Retention
@@ -93,7 +94,7 @@ def _hide(result: object, least: int) -> object:
             numbers = {name: result.table[name].mask(few) for name in ("estimate", "low", "high")}
             table = result.table.assign(text=result.table["text"].mask(few, ""), withheld_because=because, **numbers)
             return dataclasses.replace(result, table=table.assign(n=table["n"].mask(few, 0)))
-        case Stability() | DuesBlindness() | Withheld() | Unavailable() | Engagement() | pd.DataFrame():
+        case Stability() | Existence() | DuesBlindness() | Withheld() | Unavailable() | Engagement() | pd.DataFrame():
             # Of nobody, and of no group's size.
             return result
     raise TypeError(f"view_for_client: nobody decided what a client may see of {type(result).__name__}.")

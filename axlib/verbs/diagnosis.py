@@ -19,6 +19,7 @@ from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
 from axlib.verbs.kept_results import keep_result, read_result
@@ -52,6 +53,8 @@ class Diagnosis(Result):
     explanation : Explanation
         Why each current member is in its segment.
     stability : Stability
+    existence : Existence
+        Whether the classes are distinct groups or bands of a gradient.
     blindness : DuesBlindness
     tiers : Segmentation
         Revenue tiers of current members.
@@ -81,6 +84,7 @@ class Diagnosis(Result):
     method_agreement: MethodAgreement | Unavailable
     explanation: Explanation | Unavailable
     stability: Stability | Unavailable
+    existence: Existence | Unavailable
     blindness: DuesBlindness | Unavailable
     tiers: Segmentation | Unavailable
     tiers_at_start: Segmentation | Unavailable

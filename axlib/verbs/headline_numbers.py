@@ -19,6 +19,7 @@ from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.existence import Existence
 from axlib.verbs.retention import RATIOS, Retention
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import GAPS, ServiceGap
@@ -109,7 +110,7 @@ def _segments(diagnosis: Diagnosis) -> dict[str, Any]:
         else None,
         "assignments_ignore_dues": True if is_blind else None,
         "dues_r2_on_attributes": blindness.r2 if isinstance(blindness, DuesBlindness) else None,
-        "existence": {"available": False, "why": "no comparison with a no-groups null is part of this version."},
+        "existence": _existence(diagnosis.existence),
         "classes": {
             "k": len(classes.classes),
             "sizes": classes.sizes,
@@ -120,6 +121,14 @@ def _segments(diagnosis: Diagnosis) -> dict[str, Any]:
         else _absent(classes),
         "fingerprint": segments.fingerprint,
     }
+
+
+def _existence(existence: Existence | Unavailable) -> dict[str, Any]:
+    if isinstance(existence, Unavailable):
+        return _absent(existence)
+    row = existence.table.iloc[0]
+    names = ["k", "n", "gain", "gain_without_groups", "p_value", "power", "reading"]
+    return {**{name: row[name] for name in names}, "n_worlds": len(existence.worlds)}
 
 
 def _measures(row: Mapping[Any, Any], withheld: dict[str, str]) -> dict[str, Any]:

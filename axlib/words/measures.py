@@ -63,6 +63,7 @@ _SHARES = {
     "overall": "All members",
     "value_share": "Value",
     "hidden_share": "Hidden",
+    "power": "Found, were they there",
 }
 _MONEY = {
     "opening_revenue": "Opening revenue",
@@ -102,6 +103,9 @@ MEASURES: dict[str, Measure] = {
     **{name: Measure(label, "hours") for name, label in _HOURS.items()},
     **{name: Measure(label, "index") for name, label in _INDICES.items()},
     "value": Measure("Value", "number"),
+    "gain": Measure("Gain in fit", "number"),
+    "gain_without_groups": Measure("Gain without groups", "number"),
+    "p_value": Measure("Worlds that gain as much (p)", "index"),
     "load": Measure("Load", "load"),
     "residual_fte": Measure("Full-time people short", "number"),
     "dues_ratio": Measure("Upper ÷ lower tenth", "number"),

@@ -12,6 +12,7 @@ from axlib.words.results import Result
 
 PLOTS = {
     "plot_segments": "plan_segments", "plot_class_choice": "segments", "plot_stability": "stability",
+    "plot_existence": "existence", "plot_profile": "explanation",
     "plot_crossover": "comparison", "plot_dues_spread": "comparison", "plot_service_gap": "service_gap",
     "plot_retention_bridge": "retention", "plot_churn": "retention", "plot_load": "coverage",
     "plot_hours_by_segment": "coverage",

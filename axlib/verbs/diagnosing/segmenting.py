@@ -14,6 +14,7 @@ from axlib.verbs.classes import Stability, assess_stability
 from axlib.verbs.comparison import MethodAgreement, compare_methods
 from axlib.verbs.diagnosing.groundwork import Groundwork, lacking
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.existence import Existence, assess_existence
 from axlib.verbs.explanation import Explanation, explain_segments
 from axlib.verbs.gates import apply_gates
 from axlib.verbs.segments import Segmentation
@@ -32,6 +33,7 @@ class Segmented:
     method_agreement: MethodAgreement | Unavailable
     explanation: Explanation | Unavailable
     stability: Stability | Unavailable
+    existence: Existence | Unavailable
     blindness: DuesBlindness | Unavailable
 
 
@@ -54,6 +56,7 @@ def segment_members(ground: Groundwork) -> Segmented:
         agreement,
         _explain(plan_segments, attributes, engagement),
         _stability(classes, attributes, engagement),
+        _existence(classes, attributes, engagement),
         prove_dues_blindness(ground.clean, ground.population, segments, attributes, engagement),
     )
 
@@ -92,3 +95,12 @@ def _stability(
         return lacking("Stability", classes)
     rng = derive_rng(engagement.settings.seed, "assess_stability")
     return assess_stability(classes, attributes=attributes, rng=rng)
+
+
+def _existence(
+    classes: Segmentation | Unavailable, attributes: Attributes | Unavailable, engagement: Engagement
+) -> Existence | Unavailable:
+    if isinstance(classes, Unavailable) or isinstance(attributes, Unavailable):
+        return lacking("Existence of groups", classes)
+    rng = derive_rng(engagement.settings.seed, "assess_existence")
+    return assess_existence(classes, attributes=attributes, rng=rng)
