@@ -21,6 +21,7 @@ _CONTENTS = {
     "find_contradictions": "axlib.tables.contradictions",
     "write_set_aside": "axlib.tables.rows.set_aside_files",
     "propose_duplicates": "axlib.tables.rows.near_duplicates",
+    "read_instrument": "axlib.tables.instrument",
     "collect_attributes": "axlib.tables.attributes",
     "propose_engagement": "axlib.tables.recognition.proposing",
     "write_proposal": "axlib.tables.recognition.proposing",

@@ -16,7 +16,7 @@ numbers.choosing_classes numbers.answer_changes numbers.class_profiles numbers.m
 numbers.no_groups numbers.existence
 numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.rules numbers.rule_parts
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
-tables.settings.report tables.settings.engagement tables.coverage_segments tables.engagement
+tables.settings.report tables.settings.engagement tables.coverage_segments tables.engagement tables.instrument
 tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
 tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases tables.files.sources
 tables.rows.changes tables.rows.set_aside_files tables.joins tables.reading
