@@ -26,7 +26,7 @@ tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rule
 tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides tables.rows.confirmed_duplicates
 tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.known_then tables.ledger.term_spans
 tables.ledger.term_rules tables.ledger.term_events tables.ledger.related_events tables.terms
-tables.touch_attributes tables.attributes tables.recognition.proposing
+tables.touch_attributes tables.money_columns tables.attributes tables.recognition.proposing
 tables.rows.near_duplicates tables.rows.near_spellings
 tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
 tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos

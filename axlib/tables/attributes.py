@@ -15,23 +15,17 @@ import pyarrow.compute as pc
 from axlib.tables.cells.parsing_numbers import decide_decimal, parse_numbers, weigh_decimals
 from axlib.tables.cells.tidying_text import tidy_texts
 from axlib.tables.cleaning import CleanTables
-from axlib.tables.recognition.headers import split_header
+from axlib.tables.money_columns import refuse_money, refuse_twin
 from axlib.tables.settings.segmenting import AttributeSettings
 from axlib.tables.touch_attributes import DERIVED, TouchAttributes, derive_from_touches
 from axlib.words.display import join_words
 from axlib.words.errors import ConfigurationError, suggest
 from axlib.words.results import Result
-from axlib.words.vocabulary import ATTRIBUTE_KINDS, MEMBERS, TABLES, find_column
+from axlib.words.vocabulary import ATTRIBUTE_KINDS, MEMBERS
 
 Kind = Literal["numeric", "ordinal", "categorical"]
-#: A column that orders members as their dues do is dues under another name.
-TWIN_OF_DUES = 0.98
-_MANY = 10
-_MONEY_WORDS = {
-    "dues", "fee", "fees", "price", "amount", "revenue", "arr", "mrr", "charge", "charges", "payment",
-    "payments", "paid", "invoice", "invoiced", "billing", "cost", "salary", "turnover eur", "balance", "spend",
-    "donated", "ltv", "acv",
-}  # fmt: skip
+#: An undeclared column of numbers is numeric where it has more different values than this, else categories.
+MANY_VALUES = 10
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -95,7 +89,7 @@ def collect_attributes(
     Raises
     ------
     ConfigurationError
-        Attributes that are money, order members as dues do, or are in no table; one sentence each.
+        Attributes that are money, order or part members as dues do, or are in no table; one sentence each.
     """  # noqa: D414 - the parameter is called attributes
     members = clean.members.set_index("member_id")
     answers = _latest_answers(clean, members.index, until)
@@ -108,7 +102,7 @@ def collect_attributes(
     kinds: dict[str, Kind] = {}
     rows: list[dict[str, object]] = []
     for spec in wanted:
-        refusal = _refuse_money(spec.name)
+        refusal = refuse_money(spec.name)
         if refusal:
             problems.append(refusal)
             continue
@@ -126,7 +120,7 @@ def collect_attributes(
         if problem:
             problems.append(problem)
             continue
-        twin = _refuse_twin(spec.name, column, members)
+        twin = refuse_twin(spec.name, column, members)
         if twin:
             problems.append(twin)
             continue
@@ -240,7 +234,7 @@ def _measure(spec: AttributeSettings, values: pd.Series) -> tuple[Kind, pd.Serie
                 ),
             )
         return declared, numbers, ""
-    if unreadable <= 0.05 and numbers.nunique() > _MANY:
+    if unreadable <= 0.05 and numbers.nunique() > MANY_VALUES:
         return "numeric", numbers, ""
     return "categorical", _as_text(values), ""
 
@@ -256,31 +250,3 @@ def _read_numbers(texts: pd.Series) -> tuple[pd.Series, float]:
     filled = np.append(there, False)[codes]
     unreadable = float((filled & np.isnan(by_row)).sum() / filled.sum()) if filled.any() else 0.0
     return pd.Series(by_row, index=texts.index), unreadable
-
-
-def _refuse_money(name: str) -> str:
-    column = next((c for table in TABLES for c in (find_column(table, name),) if c), None)
-    words = set(split_header(name))
-    if (column is not None and column.role == "money") or (column is None and words & _MONEY_WORDS):
-        return (
-            f"attributes: '{name}' is money; AX segments must not see what members pay. Remove it from attributes, "
-            "or use tiers."
-        )
-    return ""
-
-
-def _refuse_twin(name: str, values: pd.Series, members: pd.DataFrame) -> str:
-    if "annual_dues" not in members or values.dtype != "float64":
-        return ""
-    both = values.notna().to_numpy() & members["annual_dues"].notna().to_numpy()
-    mine, dues = values.to_numpy()[both], members["annual_dues"].to_numpy()[both]
-    if len(mine) < _MANY or len(np.unique(mine)) <= _MANY or len(np.unique(dues)) < 2:
-        return ""
-    # Spearman's rho is the correlation of ranks; scipy.stats would take a second to import.
-    rho = float(np.corrcoef(pd.Series(mine).rank(), pd.Series(dues).rank())[0, 1])
-    if abs(rho) > TWIN_OF_DUES:
-        return (
-            f"attributes: '{name}' orders members almost as annual_dues does (Spearman {rho:.3f}); AX segments must "
-            "not see what members pay. Remove it from attributes."
-        )
-    return ""
