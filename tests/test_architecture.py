@@ -14,7 +14,7 @@ numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encodin
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.answer_changes numbers.class_profiles numbers.mixture_json numbers.stability
 numbers.no_groups numbers.existence
-numbers.agreement numbers.intervals numbers.revenue numbers.explained numbers.rules numbers.rule_parts
+numbers.agreement numbers.rater_agreement numbers.intervals numbers.revenue numbers.explained numbers.rules numbers.rule_parts
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.engagement tables.instrument
 tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
@@ -26,19 +26,20 @@ tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rule
 tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides tables.rows.confirmed_duplicates
 tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.known_then tables.ledger.term_spans
 tables.ledger.term_rules tables.ledger.term_events tables.ledger.related_events tables.terms
+tables.intake_answers tables.combining_raters
 tables.touch_attributes tables.money_columns tables.attributes tables.recognition.proposing
 tables.rows.near_duplicates tables.rows.near_spellings
 tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
 tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
-verbs.segments verbs.classes verbs.existence verbs.dues_blindness verbs.gates verbs.assignment verbs.population
+verbs.rater_agreement verbs.segments verbs.classes verbs.method_choice verbs.existence verbs.dues_blindness verbs.gates verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings
 verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
 verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting
 verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnose
 verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
-pictures.chart pictures.segments pictures.existence pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
+pictures.chart pictures.intake pictures.segments pictures.existence pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
-reports.hiding.small_cells reports.hiding.people reports.hiding.groups
+reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.people reports.hiding.groups
 reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged
 reports.index reports.report reports.batch reports.cluster
 command

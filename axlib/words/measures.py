@@ -92,6 +92,8 @@ _INDICES = {
     "cramers_v": "Cramér's V",
     "r2": "R²",
     "kappa": "Cohen's kappa",
+    "weighted_kappa": "Weighted kappa",
+    "alpha": "Krippendorff's alpha",
     "distance": "Distance to archetype",
 }
 

@@ -1,0 +1,39 @@
+"""Pictures of the intake: how far raters agree."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason
+from axlib.verbs.rater_agreement import RELIABLE, TENTATIVE, RaterAgreement
+from axlib.words.display import count_words
+from axlib.words.results import Unavailable
+
+
+def plot_rater_agreement(agreement: RaterAgreement | Unavailable) -> Chart:
+    """Draw Krippendorff's alpha of each item with its interval, beside the marks for resting on it."""
+    if isinstance(agreement, Unavailable):
+        return show_reason(agreement)
+    table = agreement.table[agreement.table["alpha"].notna()].reset_index(drop=True)
+    if len(table) == 0:
+        return show_reason(Unavailable("Agreement of raters", "raters gave all members they share one answer."))
+    places = np.arange(len(table))
+    with draw_figure(fit_height(len(table))) as (figure, axes):
+        colours = [BLUE if alpha >= TENTATIVE else ORANGE for alpha in table["alpha"]]
+        axes.hlines(places, table["alpha_low"], table["alpha_high"], color=GREY, linewidth=2)
+        axes.scatter(table["alpha"], places, color=colours, s=55, zorder=3)
+        for mark in (TENTATIVE, RELIABLE):
+            axes.axvline(mark, color=INK, linewidth=1, linestyle=":")
+        axes.set_yticks(places, [shorten(name) for name in table["item"]])
+        axes.invert_yaxis()
+        axes.set_xlim(min(-0.05, float(table[["alpha", "alpha_low"]].min().min()) - 0.05), 1.03)
+        axes.set_xlabel("Krippendorff's alpha")
+    items = table.iloc[:-1]
+    enough = int((items["alpha"] >= TENTATIVE).sum())
+    title = f"Raters agree enough on {enough} of {count_words(len(items), 'item')}."
+    alt = f"Points of agreement by item; {enough} of {len(items)} reach {TENTATIVE:g}."
+    caption = (
+        f"Right of the first dotted line ({TENTATIVE:g}) tentative conclusions may rest on an item, right of the "
+        f"second ({RELIABLE:g}) firm ones; 0 is agreement by chance. The lines are 95 % intervals."
+    )
+    return Chart(figure, title, alt, caption, table, name="rater_agreement")
