@@ -14,6 +14,7 @@ import pandas as pd
 from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_retention
 from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
 from axlib.reports.hiding.small_cells import hide_small
+from axlib.reports.hiding.unstable_names import rename_segments, rename_unstable
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.data_check import DataCheck
@@ -28,10 +29,17 @@ from axlib.verbs.dues_blindness import DuesBlindness
 from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.method_choice import MethodChoice, find_unstable
 from axlib.verbs.retention import Retention
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
 from axlib.words.results import Unavailable
+
+#: The results that name segments.
+_NAME_SEGMENTS = (
+    "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
+    "existence", "retention", "comparison", "service_gap", "coverage", "findings", "withheld",
+)  # fmt: skip
 
 
 def view_for_client(diagnosis: Diagnosis) -> Diagnosis:
@@ -46,11 +54,20 @@ def view_for_client(diagnosis: Diagnosis) -> Diagnosis:
     Diagnosis
         Groups below ``report.min_cell`` members are missing in every table, with enough others that they
         cannot be worked out from totals. Tables of single members are empty, or hold nobody's identifier.
+        Segments whose classes do not come back in resamples (Jaccard below 0.6) have no name.
     """
     least = diagnosis.engagement.settings.report.min_cell
     fields = dataclasses.fields(diagnosis)
     hidden = {field.name: _hide(getattr(diagnosis, field.name), least) for field in fields}
-    return dataclasses.replace(diagnosis, **hidden)  # type: ignore[arg-type]
+    view = dataclasses.replace(diagnosis, **hidden)  # type: ignore[arg-type]
+    return _leave_unnamed(view, rename_unstable(find_unstable(diagnosis.stability)))
+
+
+def _leave_unnamed(view: Diagnosis, names: dict[str, str]) -> Diagnosis:
+    # Where rules decide, segments of the same names come from them; only what the classes say loses its names.
+    of_classes = ("classes", "stability") if view.method_choice.used != "classes" else _NAME_SEGMENTS
+    renamed = {name: rename_segments(getattr(view, name), names) for name in of_classes}
+    return dataclasses.replace(view, **renamed)
 
 
 def _hide(result: object, least: int) -> object:
@@ -94,7 +111,9 @@ def _hide(result: object, least: int) -> object:
             numbers = {name: result.table[name].mask(few) for name in ("estimate", "low", "high")}
             table = result.table.assign(text=result.table["text"].mask(few, ""), withheld_because=because, **numbers)
             return dataclasses.replace(result, table=table.assign(n=table["n"].mask(few, 0)))
-        case Stability() | Existence() | DuesBlindness() | Withheld() | Unavailable() | Engagement() | pd.DataFrame():
+        case MethodChoice() | Stability() | Existence() | DuesBlindness() | Withheld():
             # Of nobody, and of no group's size.
+            return result
+        case Unavailable() | Engagement() | pd.DataFrame():
             return result
     raise TypeError(f"view_for_client: nobody decided what a client may see of {type(result).__name__}.")

@@ -96,7 +96,7 @@ def read_engagement(
         Whether a past day is looked back from with what the export knows, or only with what was known then.
     seed : int, optional
         Seed of everything left to chance.
-    segments_method : {'classes', 'rules', 'column'}, optional
+    segments_method : {'auto', 'classes', 'rules', 'column'}, optional
     segments_k : int, optional
         Number of classes.
     retention_window_months, retention_grace_days : int, optional

@@ -54,16 +54,14 @@ def _collect(clean: CleanTables, population: pd.DataFrame, engagement: Engagemen
 
 def assign_segments(
     clean: CleanTables, population: pd.DataFrame, engagement: Engagement
-) -> tuple[
-    Attributes | Unavailable, Segmentation | Unavailable, Segmentation | Unavailable, Segmentation | Unavailable
-]:
-    """Return attributes, the segmentation the engagement asks for, and both methods beside each other."""
+) -> tuple[Attributes | Unavailable, dict[str, Segmentation | Unavailable]]:
+    """Return attributes, and the segments by each method: ``rules`` and ``classes``, and ``column`` if asked for."""
     ask = "AX answers of the members, or columns that tell how each must be served"
     chosen = engagement.settings.segments.method
     attributes = _collect(clean, population, engagement)
     if len(attributes.kinds) == 0 and chosen != "column":
         none = Unavailable("Coverage Segments", "the export holds no AX attributes.", ask)
-        return none, none, none, none
+        return none, {"rules": none, "classes": none}
     results: dict[str, Segmentation | Unavailable] = {}
     for method in ("rules", "classes", "column"):
         try:
@@ -75,7 +73,7 @@ def assign_segments(
             if method == chosen and not isinstance(error, DataError):
                 raise
             results[method] = Unavailable(f"Segments by {method}", error.problems[0], ask)
-    return attributes, results[chosen], results["rules"], results["classes"]
+    return attributes, results
 
 
 def prove_dues_blindness(

@@ -39,10 +39,11 @@ def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
     hours = ", ".join(f"{segment.name} {segment.steady_hours:g}" for segment in diagnosis.engagement.segments)
     who = {"assumed": "the kit's built-in segments", "client": "the client", "learned": "the client's own contacts"}
     made_by = who[capacity.hours_source] if settings.segments.file == "default" else "the engagement"
+    chosen_by = "the kit" if diagnosis.method_choice.asked == "auto" else "the engagement"
     rows = [
         ("Hours a member needs in a year", hours, made_by, "every load, gap and shortage of hours"),
         ("Share of a person's hours for members", f"{capacity.utilisation:g}", "the engagement", "every load"),
-        ("Segments are found by", settings.segments.method, "the engagement", "who is in which segment"),
+        ("Segments are found by", diagnosis.method_choice.used, chosen_by, "who is in which segment"),
         ("Revenue tiers are", settings.tiers.by, "the engagement", "every comparison with tiers"),
         (
             "Days of grace after a term's end",

@@ -23,6 +23,7 @@ from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
 from axlib.verbs.kept_results import keep_result, read_result
+from axlib.verbs.method_choice import MethodChoice
 from axlib.verbs.retention import Retention
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
@@ -49,6 +50,8 @@ class Diagnosis(Result):
         Of current members, with success potential and declared risks applied: for plans.
     rules, classes : Segmentation
         Both methods, where each is possible.
+    method_choice : MethodChoice
+        Which of both the segments come from, and why.
     method_agreement : MethodAgreement
     explanation : Explanation
         Why each current member is in its segment.
@@ -81,6 +84,7 @@ class Diagnosis(Result):
     plan_segments: Segmentation | Unavailable
     rules: Segmentation | Unavailable
     classes: Segmentation | Unavailable
+    method_choice: MethodChoice
     method_agreement: MethodAgreement | Unavailable
     explanation: Explanation | Unavailable
     stability: Stability | Unavailable

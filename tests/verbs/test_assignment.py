@@ -17,8 +17,9 @@ def clean_of(folder, keys=RULES, **changed):
 
 
 def fingerprints(clean, given):
-    _, segments, rules, classes = assign_segments(clean, clean.members, given)
-    return segments.fingerprint, rules.fingerprint, classes.fingerprint, classes.model
+    _, found = assign_segments(clean, clean.members, given)
+    rules, classes = found["rules"], found["classes"]
+    return rules.fingerprint, classes.fingerprint, classes.model
 
 
 @pytest.mark.parametrize("change", ["scale", "shuffle", "blank"])
@@ -47,9 +48,9 @@ def test_the_method_asked_for_must_work_and_the_other_may_not(tmp_path):
     clean, given = clean_of(
         tmp_path / "b", "segments: {method: classes, k: 30}\n".replace("30", "1"), members=members(1)
     )
-    _, chosen, rules, classes = assign_segments(clean, clean.members, given)
-    assert isinstance(chosen, Unavailable) and chosen is classes
-    assert rules.sizes["Inbound"] == 1
+    _, found = assign_segments(clean, clean.members, given)
+    assert isinstance(found["classes"], Unavailable)
+    assert found["rules"].sizes["Inbound"] == 1
 
 
 def test_money_is_refused_as_an_attribute(tmp_path):
@@ -60,10 +61,10 @@ def test_money_is_refused_as_an_attribute(tmp_path):
 
 def test_the_proof_is_made_on_the_engagements_own_data(tmp_path):
     clean, given = clean_of(tmp_path)
-    attributes, segments, _, _ = assign_segments(clean, clean.members, given)
-    proof = prove_dues_blindness(clean, clean.members, segments, attributes, given)
+    attributes, found = assign_segments(clean, clean.members, given)
+    proof = prove_dues_blindness(clean, clean.members, found["rules"], attributes, given)
     assert proof.n == 30
     none = Unavailable("Segments", "none.")
     assert isinstance(prove_dues_blindness(clean, clean.members, none, attributes, given), Unavailable)
     bare = clean.members.drop(columns="annual_dues")
-    assert "no dues" in prove_dues_blindness(clean, bare, segments, attributes, given).why
+    assert "no dues" in prove_dues_blindness(clean, bare, found["rules"], attributes, given).why

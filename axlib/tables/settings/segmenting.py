@@ -31,7 +31,7 @@ class SegmentsSettings(Keys):
     """How Coverage Segments are found."""
 
     file: str = "default"
-    method: Literal["classes", "rules", "column"] = "classes"
+    method: Literal["auto", "classes", "rules", "column"] = "auto"
     column: str | None = None
     k: Literal["auto"] | Annotated[int, Field(ge=1, le=20)] = "auto"
     min_confidence: Share = 0.6

@@ -17,6 +17,7 @@ from axlib.verbs.dues_blindness import DuesBlindness
 from axlib.verbs.existence import Existence, assess_existence
 from axlib.verbs.explanation import Explanation, explain_segments
 from axlib.verbs.gates import apply_gates
+from axlib.verbs.method_choice import MethodChoice, choose_method
 from axlib.verbs.segments import Segmentation
 from axlib.words.results import Unavailable
 
@@ -30,6 +31,7 @@ class Segmented:
     plan_segments: Segmentation | Unavailable
     rules: Segmentation | Unavailable
     classes: Segmentation | Unavailable
+    method_choice: MethodChoice
     method_agreement: MethodAgreement | Unavailable
     explanation: Explanation | Unavailable
     stability: Stability | Unavailable
@@ -40,7 +42,11 @@ class Segmented:
 def segment_members(ground: Groundwork) -> Segmented:
     """Segment current members and the cohort, and ask of the segments what can be asked."""
     engagement = ground.engagement
-    attributes, segments, rules, classes = assign_segments(ground.clean, ground.population, engagement)
+    attributes, by_method = assign_segments(ground.clean, ground.population, engagement)
+    rules, classes = by_method["rules"], by_method["classes"]
+    stability = _stability(classes, attributes, engagement)
+    choice = choose_method(engagement.settings.segments.method, rules=rules, classes=classes, stability=stability)
+    segments = by_method[choice.used]
     agreement: MethodAgreement | Unavailable = Unavailable(
         "Agreement of methods", "rules and classes are not both there."
     )
@@ -53,9 +59,10 @@ def segment_members(ground: Groundwork) -> Segmented:
         plan_segments,
         rules,
         classes,
+        choice,
         agreement,
         _explain(plan_segments, attributes, engagement),
-        _stability(classes, attributes, engagement),
+        stability,
         _existence(classes, attributes, engagement),
         prove_dues_blindness(ground.clean, ground.population, segments, attributes, engagement),
     )
