@@ -16,7 +16,7 @@ numbers.choosing_classes numbers.answer_changes numbers.class_profiles numbers.m
 numbers.no_groups numbers.existence
 numbers.agreement numbers.rater_agreement numbers.intervals numbers.revenue numbers.explained numbers.rules numbers.rule_parts
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
-tables.settings.report tables.settings.engagement tables.coverage_segments tables.engagement tables.instrument
+tables.settings.report tables.settings.engagement tables.coverage_segments tables.engagement
 tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
 tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases tables.files.sources
 tables.rows.changes tables.rows.set_aside_files tables.joins tables.reading
@@ -26,8 +26,8 @@ tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rule
 tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides tables.rows.confirmed_duplicates
 tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.known_then tables.ledger.term_spans
 tables.ledger.term_rules tables.ledger.term_events tables.ledger.related_events tables.terms
-tables.intake_answers tables.combining_raters
-tables.touch_attributes tables.money_columns tables.attributes tables.recognition.proposing
+tables.touch_attributes tables.money_columns tables.instrument tables.intake_answers tables.combining_raters
+tables.attributes tables.recognition.proposing
 tables.rows.near_duplicates tables.rows.near_spellings
 tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
 tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos

@@ -12,13 +12,14 @@ import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from axlib.tables.engagement import check_keys
+from axlib.tables.money_columns import refuse_money
 from axlib.tables.settings.keys import Keys
 from axlib.tables.settings.segmenting import AttributeSettings
 from axlib.tables.yaml_files import read_yaml
 from axlib.words.display import count_words, join_words
 from axlib.words.errors import ConfigurationError
 from axlib.words.results import Result
-from axlib.words.vocabulary import ATTRIBUTE_KINDS, LIFECYCLE_STAGES, TABLES, find_column
+from axlib.words.vocabulary import ATTRIBUTE_KINDS, LIFECYCLE_STAGES
 
 BUILT_IN = Path(__file__).with_name("instrument.yml")
 Role = Literal["member", "msm", "consultant"]
@@ -131,8 +132,7 @@ def _number_problems(item: InstrumentItem) -> list[str]:
 
 def _attribute_problems(item: InstrumentItem) -> list[str]:
     """Refuse money, and a kind that is not the attribute's own."""
-    columns = [column for table in TABLES if (column := find_column(table, item.becomes))]
-    if any(column.role == "money" for column in columns):
+    if refuse_money(item.becomes):
         return [f"becomes '{item.becomes}', which is money; AX never sees what members pay"]
     known = ATTRIBUTE_KINDS.get(item.becomes)
     if known and known != _MEASURED[item.kind]:

@@ -54,7 +54,7 @@ def test_all_problems_of_a_file_stand_together(write):
             "items:\n"
             + item(points="[a, b, c, d]")
             + item(id="mode", becomes="mode", kind="category", points="", categories="{x: one}")
-            + item(id="dues", becomes="annual_dues", kind="number", points="")
+            + item(id="dues", becomes="invoiced_total", kind="number", points="")
             + item(id="Two Words", becomes="other", qestion="x")
             + item(id="twice", becomes="urgency", kind="number", points="", least=5, most=1)
             + item(id="twice", becomes="second", stages="[monday]", answered_by="[nobody]")
@@ -64,7 +64,7 @@ def test_all_problems_of_a_file_stand_together(write):
     for sentence in (
         "needs 5 points, a word for each of 0 to 4; got 4",
         "needs at least 2 categories; got 1",
-        "becomes 'annual_dues', which is money",
+        "becomes 'invoiced_total', which is money",
         "unknown key 'items.3.qestion'",
         "items.3.id is 'Two Words'",
         "becomes 'urgency', which is ordinal; kind: number would make it numeric",
