@@ -38,6 +38,7 @@ _CONTENTS = {
     "choose_method": "axlib.verbs.method_choice",
     "assess_existence": "axlib.verbs.existence",
     "explain_segments": "axlib.verbs.explanation",
+    "assess_proxies": "axlib.verbs.proxies",
     "check_dues_blindness": "axlib.verbs.dues_blindness",
     # Where do today's revenue tiers disagree with that, and what does it go with?
     "build_cohort": "axlib.verbs.cohort",

@@ -31,7 +31,7 @@ tables.attributes tables.recognition.proposing
 tables.rows.near_duplicates tables.rows.near_spellings
 tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
 tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
-verbs.rater_agreement verbs.segments verbs.classes verbs.method_choice verbs.existence verbs.dues_blindness verbs.gates verbs.assignment verbs.population
+verbs.rater_agreement verbs.segments verbs.classes verbs.method_choice verbs.existence verbs.dues_blindness verbs.proxies verbs.gates verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings
 verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
 verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting

@@ -30,6 +30,7 @@ from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
 from axlib.verbs.method_choice import MethodChoice, find_unstable
+from axlib.verbs.proxies import Proxies
 from axlib.verbs.retention import Retention
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
@@ -111,7 +112,7 @@ def _hide(result: object, least: int) -> object:
             numbers = {name: result.table[name].mask(few) for name in ("estimate", "low", "high")}
             table = result.table.assign(text=result.table["text"].mask(few, ""), withheld_because=because, **numbers)
             return dataclasses.replace(result, table=table.assign(n=table["n"].mask(few, 0)))
-        case MethodChoice() | Stability() | Existence() | DuesBlindness() | Withheld():
+        case MethodChoice() | Proxies() | Stability() | Existence() | DuesBlindness() | Withheld():
             # Of nobody, and of no group's size.
             return result
         case Unavailable() | Engagement() | pd.DataFrame():

@@ -24,6 +24,7 @@ from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
 from axlib.verbs.kept_results import keep_result, read_result
 from axlib.verbs.method_choice import MethodChoice
+from axlib.verbs.proxies import Proxies
 from axlib.verbs.retention import Retention
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
@@ -59,6 +60,8 @@ class Diagnosis(Result):
     existence : Existence
         Whether the classes are distinct groups or bands of a gradient.
     blindness : DuesBlindness
+    proxies : Proxies
+        Attributes that stand in for dues.
     tiers : Segmentation
         Revenue tiers of current members.
     tiers_at_start : Segmentation
@@ -90,6 +93,7 @@ class Diagnosis(Result):
     stability: Stability | Unavailable
     existence: Existence | Unavailable
     blindness: DuesBlindness | Unavailable
+    proxies: Proxies | Unavailable
     tiers: Segmentation | Unavailable
     tiers_at_start: Segmentation | Unavailable
     cohort: Cohort | Unavailable

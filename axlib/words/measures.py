@@ -64,6 +64,8 @@ _SHARES = {
     "value_share": "Value",
     "hidden_share": "Hidden",
     "power": "Found, were they there",
+    "moved": "Change segment without it",
+    "lost": "Without a segment then",
 }
 _MONEY = {
     "opening_revenue": "Opening revenue",
@@ -91,6 +93,8 @@ _INDICES = {
     "ami": "Adjusted mutual information",
     "cramers_v": "Cramér's V",
     "r2": "R²",
+    "r2_alone": "R² of dues on it alone",
+    "r2_without": "R² of dues without it",
     "kappa": "Cohen's kappa",
     "weighted_kappa": "Weighted kappa",
     "alpha": "Krippendorff's alpha",

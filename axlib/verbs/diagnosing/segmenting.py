@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,8 +19,13 @@ from axlib.verbs.existence import Existence, assess_existence
 from axlib.verbs.explanation import Explanation, explain_segments
 from axlib.verbs.gates import apply_gates
 from axlib.verbs.method_choice import MethodChoice, choose_method
+from axlib.verbs.proxies import Proxies, assess_proxies
 from axlib.verbs.segments import Segmentation
+from axlib.words.display import format_value
 from axlib.words.results import Unavailable
+
+#: From this R² of dues on all attributes on it is asked which of them stand in for dues.
+WORTH_ASKING = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +43,7 @@ class Segmented:
     stability: Stability | Unavailable
     existence: Existence | Unavailable
     blindness: DuesBlindness | Unavailable
+    proxies: Proxies | Unavailable
 
 
 def segment_members(ground: Groundwork) -> Segmented:
@@ -53,6 +60,7 @@ def segment_members(ground: Groundwork) -> Segmented:
     if isinstance(rules, Segmentation) and isinstance(classes, Segmentation):
         agreement = compare_methods(rules, classes)
     plan_segments = _of_today(segments, ground.current, engagement)
+    blindness = prove_dues_blindness(ground.clean, ground.population, segments, attributes, engagement)
     return Segmented(
         attributes,
         segments,
@@ -64,7 +72,8 @@ def segment_members(ground: Groundwork) -> Segmented:
         _explain(plan_segments, attributes, engagement),
         stability,
         _existence(classes, attributes, engagement),
-        prove_dues_blindness(ground.clean, ground.population, segments, attributes, engagement),
+        blindness,
+        _proxies(ground, segments, attributes, blindness),
     )
 
 
@@ -111,3 +120,26 @@ def _existence(
         return lacking("Existence of groups", classes)
     rng = derive_rng(engagement.settings.seed, "assess_existence")
     return assess_existence(classes, attributes=attributes, rng=rng)
+
+
+def _proxies(
+    ground: Groundwork,
+    segments: Segmentation | Unavailable,
+    attributes: Attributes | Unavailable,
+    blindness: DuesBlindness | Unavailable,
+) -> Proxies | Unavailable:
+    if isinstance(segments, Unavailable) or isinstance(attributes, Unavailable) or isinstance(blindness, Unavailable):
+        return lacking("Stand-ins for dues", blindness)
+    if not blindness.r2 >= WORTH_ASKING:
+        told = "R² is not known" if math.isnan(blindness.r2) else f"R² {format_value(blindness.r2, 'index')}"
+        return Unavailable("Stand-ins for dues", f"the attributes tell little of dues ({told}); none need be left out.")
+    keys = ground.engagement.settings
+    return assess_proxies(
+        segments,
+        attributes=attributes,
+        dues=ground.population.set_index("member_id")["annual_dues"],
+        segments=ground.engagement.segments,
+        min_confidence=keys.segments.min_confidence,
+        min_answers=keys.segments.min_answers,
+        rng=derive_rng(keys.seed, "assess_proxies"),
+    )
