@@ -25,6 +25,7 @@ _CONTENTS = {
     "read_answers": "axlib.tables.intake_answers",
     "combine_raters": "axlib.tables.combining_raters",
     "assess_rater_agreement": "axlib.verbs.rater_agreement",
+    "plan_intake": "axlib.verbs.intake_plan",
     "collect_attributes": "axlib.tables.attributes",
     "propose_engagement": "axlib.tables.recognition.proposing",
     "write_proposal": "axlib.tables.recognition.proposing",
@@ -62,6 +63,7 @@ _CONTENTS = {
     "trace_provenance": "axlib.verbs.provenance",
     # Pictures
     "plot_rater_agreement": "axlib.pictures.intake",
+    "plot_intake_margin": "axlib.pictures.intake",
     "plot_segments": "axlib.pictures.segments",
     "plot_class_choice": "axlib.pictures.segments",
     "plot_stability": "axlib.pictures.segments",

@@ -1,12 +1,13 @@
-"""Pictures of the intake: how far raters agree."""
+"""Pictures of the intake: how far raters agree, what asking more members gains."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason
+from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.rater_agreement import RELIABLE, TENTATIVE, RaterAgreement
-from axlib.words.display import count_words
+from axlib.words.display import count_words, format_share
 from axlib.words.results import Unavailable
 
 
@@ -37,3 +38,34 @@ def plot_rater_agreement(agreement: RaterAgreement | Unavailable) -> Chart:
         f"second ({RELIABLE:g}) firm ones; 0 is agreement by chance. The lines are 95 % intervals."
     )
     return Chart(figure, title, alt, caption, table, name="rater_agreement")
+
+
+def plot_intake_margin(plan: IntakePlan | Unavailable) -> Chart:
+    """Draw the margin of a segment's share against the number of members asked."""
+    if isinstance(plan, Unavailable):
+        return show_reason(plan)
+    table = plan.margins
+    drawn = table[np.isfinite(table["margin_share"])]
+    planned = table[table["planned"]].iloc[0]
+    if not np.isfinite(planned["margin_share"]):
+        return show_reason(Unavailable("Margin by members asked", "nobody is left to ask."))
+    with draw_figure(2.8) as (figure, axes):
+        axes.plot(drawn["asked"], 100 * drawn["margin_share"], color=GREY, marker="o", markersize=4, linewidth=1.5)
+        axes.plot([planned["asked"]], [100 * planned["margin_share"]], color=ORANGE, marker="o", markersize=11)
+        axes.axhline(100 * plan.margin, color=INK, linewidth=1, linestyle=":")
+        axes.annotate(
+            f"{int(planned['asked']):,} asked",
+            (planned["asked"], 100 * planned["margin_share"]),
+            (0, 12),
+            textcoords="offset points",
+            ha="center",
+        )
+        axes.set_ylim(0, None)
+        axes.margins(x=0.06, y=0.2)
+        axes.set_xlabel(f"Members asked, of whom {format_share(plan.response_rate, 0)} answer")
+        axes.set_ylabel("Margin of a share, ± points")
+    reached = 100 * float(planned["margin_share"])
+    title = f"Asking {int(planned['asked']):,} members gives every segment's share within ±{reached:.1f} points."
+    alt = f"Line of the margin over members asked; ±{reached:.1f} points at the {int(planned['asked']):,} planned."
+    caption = "The dotted line is the margin wished for. Beyond the large point each further answer gains less."
+    return Chart(figure, title, alt, caption, table, name="intake_margin")

@@ -41,6 +41,10 @@ _COUNTS = {
     "smallest_class": "Smallest class",
     "members_if_full": "Members at full load",
     "changes": "Changes",
+    "asked": "Asked",
+    "answered": "Answered",
+    "needed": "Answers needed",
+    "answers": "Answers",
 }
 _SHARES = {
     "share": "Share",
@@ -62,6 +66,7 @@ _SHARES = {
     "margin_share": "Margin",
     "overall": "All members",
     "value_share": "Value",
+    "margin_load": "Margin of the load",
     "hidden_share": "Hidden",
     "power": "Found, were they there",
     "moved": "Change segment without it",

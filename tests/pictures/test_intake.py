@@ -1,7 +1,8 @@
 import pytest
 
-from axlib.pictures.intake import plot_rater_agreement
+from axlib.pictures.intake import plot_intake_margin, plot_rater_agreement
 from axlib.words.results import Unavailable
+from tests.verbs.test_intake_plan import plan
 from tests.verbs.test_rater_agreement import assess, invent
 
 
@@ -20,3 +21,15 @@ def test_few_members_are_drawn_without_intervals_and_none_with_the_reason():
     assert "<svg" in plot_rater_agreement(assess(invent(5))).svg
     assert plot_rater_agreement(assess(invent(5).assign(value="1"))).figure is None
     assert plot_rater_agreement(Unavailable("Agreement of raters", "nobody answered.")).figure is None
+
+
+def test_the_margin_falls_with_members_asked_and_the_plan_stands_out():
+    made = plan()
+    chart = plot_intake_margin(made)
+    line, point, wish = chart.figure.axes[0].lines
+    assert line.get_ydata().tolist() == pytest.approx((100 * made.margins["margin_share"]).tolist())
+    assert point.get_xdata()[0] == made.asked
+    assert wish.get_ydata()[0] == 5
+    assert f"Asking {made.asked} members" in chart.title
+    assert "<svg" in chart.svg
+    assert plot_intake_margin(Unavailable("Intake plan", "there are no members to ask.")).figure is None
