@@ -137,8 +137,8 @@ def batch(
 @click.option("--request", type=click.Path(path_type=Path), help="Write the request for missing data as an HTML page.")
 @click.option(
     "--set-aside",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder for the rows set aside, to be mended.",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the rows set aside, to be mended; made, for its owner alone, where it is not there.",
 )
 def check(engagement: Path, request: Path | None, set_aside: Path | None) -> None:
     """Read and clean the tables of ENGAGEMENT and print the accounts; publish nothing."""
@@ -156,6 +156,7 @@ def check(engagement: Path, request: Path | None, set_aside: Path | None) -> Non
     checked = axlib.check_data(clean, ledger)  # type: ignore[operator]
     click.echo(f"{ledger}\n\n{checked}")
     if set_aside:
+        set_aside.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in clean.quarantine["table"].unique():
             path = set_aside / f"{name}_set_aside.csv"
             path.write_text(axlib.write_set_aside(clean.quarantine, table=name), "utf-8-sig")  # type: ignore[operator]
