@@ -35,6 +35,8 @@ _CONTENTS = {
     "segment_by_rules": "axlib.verbs.segments",
     "segment_by_column": "axlib.verbs.segments",
     "segment_by_ax": "axlib.verbs.classes",
+    "score_members": "axlib.verbs.scoring",
+    "match_attributes": "axlib.verbs.scoring",
     "assess_stability": "axlib.verbs.classes",
     "choose_method": "axlib.verbs.method_choice",
     "assess_existence": "axlib.verbs.existence",

@@ -12,7 +12,7 @@ ORDER = """
 words.errors words.vocabulary words.measures words.display words.results
 numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
-numbers.choosing_classes numbers.answer_changes numbers.class_profiles numbers.mixture_json numbers.stability
+numbers.choosing_classes numbers.answer_changes numbers.class_profiles numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability
 numbers.no_groups numbers.existence
 numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.revenue numbers.explained numbers.rules numbers.rule_parts
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis

@@ -12,7 +12,7 @@ import pandas as pd
 
 from axlib.numbers.choosing_classes import choose_mixture
 from axlib.numbers.class_profiles import class_profile
-from axlib.numbers.encoding import EncodedAttributes, encode_attributes, encode_like
+from axlib.numbers.encoding import EncodedAttributes, Encoding, encode_attributes, encode_like
 from axlib.numbers.mixture import Mixture, fit_mixture, posterior
 from axlib.numbers.mixture_json import mixture_from_json, mixture_to_json
 from axlib.numbers.stability import bootstrap_jaccard
@@ -88,7 +88,7 @@ def segment_by_ax(
     confidence = np.clip(probability[np.arange(len(best)), best], 0.0, 1.0)
     known = attributes.table[list(attributes.kinds)].notna().mean(axis=1).to_numpy()
     labels = np.array(names, dtype=object)[best]
-    reasons = np.array([f"most like the class {_describe(name, classes)}" for name in names], dtype=object)[best]
+    reasons = np.array([f"most like the class {describe_classes(name, classes)}" for name in names], dtype=object)[best]
     unsure, unknown = confidence < min_confidence, known < min_answers
     labels[unsure | unknown] = UNDETERMINED
     reasons[unsure] = f"no segment is more probable than {min_confidence:g}"
@@ -103,8 +103,22 @@ def segment_by_ax(
         classes=classes,
         profile=profile.astype({"level": "str", "attribute": "str", "kind": "str"}),
         trade_off=trade_off,
-        model=json.dumps(mixture_to_json(mixture, encoded.encoding), ensure_ascii=False),
+        model=write_model(mixture, encoded.encoding, classes, names, min_confidence, min_answers),
     )
+
+
+def write_model(
+    mixture: Mixture,
+    encoding: Encoding,
+    classes: pd.DataFrame,
+    names: Sequence[str],
+    min_confidence: float,
+    min_answers: float,
+) -> str:
+    """Write the fitted model as JSON with all that placing a member by it takes: names of classes, and thresholds."""
+    rows = classes.astype(object).where(classes.notna(), None).to_dict("records")
+    placing = {"names": list(names), "classes": rows, "min_confidence": min_confidence, "min_answers": min_answers}
+    return json.dumps({**mixture_to_json(mixture, encoding), "segments": placing}, ensure_ascii=False)
 
 
 def _fit(
@@ -191,7 +205,8 @@ def _place(rows: pd.DataFrame, kind: str, edges: tuple[float, float] | None) -> 
     return float(np.clip(0.35 + 0.3 * (mean - low) / (high - low), 0.0, 1.0))
 
 
-def _describe(name: str, classes: pd.DataFrame) -> str:
+def describe_classes(name: str, classes: pd.DataFrame) -> str:
+    """Say which classes a segment stands for, such as ``1 or 3 of 5``."""
     numbers = classes.loc[classes["segment"] == name, "class"].astype("str").tolist()
     return f"{join_words(numbers, 'or')} of {len(classes)}"
 
