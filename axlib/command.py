@@ -17,7 +17,7 @@ import click
 from tqdm import tqdm
 
 import axlib
-from axlib.words.errors import AxError
+from axlib.words.errors import AxError, UsageError
 
 # One thread of linear algebra per process: on a busy machine two are many times slower. Kernels inherit it.
 for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -156,13 +156,12 @@ def check(engagement: Path, request: Path | None, set_aside: Path | None) -> Non
     checked = axlib.check_data(clean, ledger)  # type: ignore[operator]
     click.echo(f"{ledger}\n\n{checked}")
     if set_aside:
-        set_aside.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in clean.quarantine["table"].unique():
             path = set_aside / f"{name}_set_aside.csv"
-            path.write_text(axlib.write_set_aside(clean.quarantine, table=name), "utf-8-sig")  # type: ignore[operator]
+            _write(path, axlib.write_set_aside(clean.quarantine, table=name), encoding="utf-8-sig")  # type: ignore[operator]
             click.echo(f"\nMend and name it after the others under tables.{name}: {path}")
     if request:
-        request.write_text(axlib.render_request(checked, client=opened.client), "utf-8")  # type: ignore[operator]
+        _write(request, axlib.render_request(checked, client=opened.client))  # type: ignore[operator]
         click.echo(f"\nThe request: {request}")
 
 
@@ -175,7 +174,7 @@ def results(engagement: Path, parameters: tuple[tuple[str, str], ...], out: Path
     opened = axlib.read_engagement(engagement, **axlib.read_parameters(dict(parameters)))  # type: ignore[operator]
     text = axlib.write_headlines(axlib.diagnose(opened))  # type: ignore[operator]
     if out:
-        out.write_text(text, "utf-8")
+        _write(out, text)
     else:
         click.echo(text, nl=False)
 
@@ -232,6 +231,14 @@ def _show_progress(*, total: int) -> Callable[[str, float], None]:
             bar.close()
 
     return show
+
+
+def _write(path: Path, text: str, *, encoding: str = "utf-8") -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_text(text, encoding)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}). Name another place.") from None
 
 
 def main() -> NoReturn:

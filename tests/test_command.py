@@ -91,6 +91,8 @@ def test_demo_unknown_name(axlib_command, tmp_path):
         (["run", BANKERS, "-p", "as_of", "yesterday"], 11, "as_of is 'yesterday'"),
         (["run", "nowhere/engagement.yml"], 11, "there is no such file"),
         (["params", "nothing.ipynb"], 2, "no notebook 'nothing.ipynb'"),
+        (["check", BANKERS, "--request", "/dev/null/request.html"], 2, "request.html: cannot be written"),
+        (["results", BANKERS, "--out", "/dev/null/results.json"], 2, "results.json: cannot be written"),
         (["frobnicate"], 2, "No such command"),
         (["run"], 2, "Missing argument"),
     ],

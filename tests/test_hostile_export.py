@@ -1,4 +1,4 @@
-"""An export full of hostile strings through the commands: harmless on the screen, in YAML, in HTML, in a spreadsheet."""
+"""An export full of hostile strings through the commands: harmless on screen, in YAML, HTML and a spreadsheet."""
 
 import csv
 import json
@@ -17,7 +17,8 @@ OWN = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "=HYPERLINK(\"http://x\",\"y\")", "@SUM(1+1)",
     "+1+cmd|' /C calc'!A0", "-2+3", "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "{{7*7}}", "${HOME}", "`id`", "a\tb",
     "- a: b", "&anchor", "*alias", "!!python/object/apply:os.system", "key: value # c", "'; DROP TABLE members;--",
-    "%s%s%n", "../../etc/passwd", "\u202egnol", "\ufeffbom", "Ω≈ç√", "田中さん", "ا لعربية", "👩‍👩‍👧", "NULL", "  ", "'", '"', "\\",
+    "%s%s%n", "../../etc/passwd", "\u202egnol", "\ufeffbom", "Ω≈ç√", "田中さん", "ا لعربية", "👩‍👩‍👧",
+    "NULL", "  ", "'", '"', "\\",
 ]  # fmt: skip
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -66,7 +67,7 @@ def export(request, tmp_path):
 
 
 def test_new_check_request_and_set_aside(export):
-    folder, texts, headers = export
+    folder, texts, _ = export
     home = folder / "engagement"
     assert run("new", home, "--members", folder / "members.csv").exit_code == 0
     file = home / "engagement.yml"

@@ -187,6 +187,9 @@ TERMS = (
 )
 
 TOUCHES = (
+    Column(
+        "touch_id", "Contact's own identifier", "text", "key", words=("activity id", "ticket id", "call id", "case id")
+    ),
     Column("member_id", "Member", "text", "key", True, ("user id", "contact id", "member number", "member")),
     Column("at", "Date", "date", "date", True, ("date", "activity date", "activity date time", "when", "created")),
     Column("mode", "Mode", "category", "category", True, ("activity type", "channel", "type"), MODES),

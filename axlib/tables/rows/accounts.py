@@ -115,8 +115,28 @@ def _set_aside(name: str, raw: pd.DataFrame, reasons: pd.Series, amounts: pd.Ser
     )
 
 
+def _note_like_touches(work: Work) -> None:
+    """Two equal contacts on one day may well be two contacts, or one exported twice: kept, and said."""
+    touches = work.tables.get("touches")
+    if touches is None:
+        return
+    unnamed = touches[touches["touch_id"].isna()] if "touch_id" in touches else touches
+    again = int(unnamed.duplicated().sum())
+    if again:
+        verb = "equals" if again == 1 else "equal"
+        work.decisions.append(
+            state_decision(
+                "touches",
+                "",
+                f"{count_words(again, 'row')} that {verb} another in every cell",
+                "kept: two contacts may be alike; with a column touch_id the same contact is counted once",
+            )
+        )
+
+
 def look_across(engagement: Engagement, work: Work) -> None:
     """Note what only shows between tables: rows of unknown members, and exports without anyone who left."""
+    _note_like_touches(work)
     members = work.tables["members"]
     known = pd.Index(members["member_id"])
     for name, table in work.tables.items():

@@ -11,6 +11,8 @@ from axlib.tables.rows.changes import join_changes, note_changes
 
 #: Tables whose rows are one thing per key, with the column that says which row is newer.
 KEYS = {"members": ("member_id", "expires_on"), "staff": ("staff_id", "started_on")}
+#: Tables whose rows may have an identifier of their own, which one event of several members shares.
+OWN_KEYS = {"touches": ("touch_id", "at")}
 #: Tables in which a row equal to another in every cell is the same event exported twice. Two equal touches
 #: on one day may well be two contacts, so touches are left alone.
 WHOLE_ROWS = ("terms", "answers", "milestones", "outcomes")
@@ -56,6 +58,19 @@ def merge_duplicates(name: str, table: pd.DataFrame, *, preferred: pd.Index | No
     if name in KEYS and KEYS[name][0] in table:
         key, newer = KEYS[name]
         return _merge_by_key(name, table, key, newer if newer in table else None, preferred)
+    if name in OWN_KEYS and OWN_KEYS[name][0] in table:
+        own, newer = OWN_KEYS[name]
+        named = table[own].notna().to_numpy()
+        # Rows without an identifier are not alike because both have none.
+        key = f"member_id and {own}"
+        found = _merge_by_key(
+            name, table[named].assign(**{key: table["member_id"] + " " + table[own]}), key, newer, preferred
+        )
+        if len(found.merged) == 0:
+            return Merged(table, found.merged, found.changes)
+        kept = table.index[~table.index.isin(found.merged["row"])]
+        whole = pd.concat([found.table.drop(columns=key), table[~named]]).loc[kept]
+        return Merged(whole, found.merged, found.changes)
     if name in WHOLE_ROWS:
         again = table.duplicated(keep="first")
         if again.any():
