@@ -221,10 +221,16 @@ def _from_members(members: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame | No
     years = np.where(months > 0, months / 12, count_days(rows["starts_on"], rows["ends_on"]) / DAYS_PER_YEAR)
     rows["amount"] = (rows["annual_amount"] * years).round(2)
     first = "started_on" if "started_on" in members else "joined_on"
-    source = (
-        f"members alone: one term each, from {first} to expiry, at today's annual dues (amounts of earlier "
-        "years and gaps are not known)"
-    )
+    earlier = int((members.get("joined_on", nothing) < start)[usable].sum())
+    unseen = "amounts of earlier years and gaps are not known"
+    if earlier:
+        verb = (
+            "was a member before its term began, and that time is"
+            if earlier == 1
+            else ("were members before their terms began, and that time is")
+        )
+        unseen = f"{earlier:,} {verb} in no term; {unseen}"
+    source = f"members alone: one term each, from {first} to expiry, at today's annual dues ({unseen})"
     if rows.empty:
         return None, "there is no terms table, and no member has a start, an end and annual dues"
     return rows.sort_values(["member_id", "starts_on"], ignore_index=True), source

@@ -150,6 +150,25 @@ def test_members_alone_give_one_term_each(tmp_path):
     assert events(found) == ["Join 2024-07-01", "Lapse 2025-07-01", "Join 2025-03-01"]
 
 
+@pytest.mark.parametrize(
+    ("joined", "said"),
+    [
+        (("2019-01-01", "2024-01-01", ""), "(2 were members before their terms began, and that time is in no term; "),
+        (("2024-07-01", "2019-01-01", ""), "(1 was a member before its term began, and that time is in no term; "),
+        (("2024-07-01", "2025-03-01", ""), "(amounts of earlier years and gaps are not known)"),
+    ],
+)
+def test_years_before_the_latest_term_are_said_to_be_unseen(tmp_path, joined, said):
+    found = ledger(
+        tmp_path,
+        members="Member ID,Term start,Expires,Dues,Status,Member since\n"
+        f"a,2024-07-01,2025-06-30,500,lapsed,{joined[0]}\nb,2025-03-01,,300,active,{joined[1]}\n"
+        f"c,2025-01-01,2025-12-31,100,active,{joined[2]}\n",
+    )
+    assert said in found.source
+    assert len(found.terms) == 3
+
+
 def test_without_dates_or_dues_there_is_no_ledger_and_it_says_why(tmp_path):
     found = ledger(tmp_path, members="Member ID,Name\nm,Acme\n")
     assert found.terms.empty
