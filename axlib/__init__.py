@@ -26,6 +26,8 @@ _CONTENTS = {
     "combine_raters": "axlib.tables.combining_raters",
     "assess_rater_agreement": "axlib.verbs.rater_agreement",
     "plan_intake": "axlib.verbs.intake_plan",
+    "weight_answers": "axlib.verbs.answer_weights",
+    "estimate_segment_shares": "axlib.verbs.segment_shares",
     "collect_attributes": "axlib.tables.attributes",
     "propose_engagement": "axlib.tables.recognition.proposing",
     "write_proposal": "axlib.tables.recognition.proposing",
@@ -66,6 +68,8 @@ _CONTENTS = {
     # Pictures
     "plot_rater_agreement": "axlib.pictures.intake",
     "plot_intake_margin": "axlib.pictures.intake",
+    "plot_response": "axlib.pictures.intake",
+    "plot_segment_shares": "axlib.pictures.intake",
     "plot_segments": "axlib.pictures.segments",
     "plot_class_choice": "axlib.pictures.segments",
     "plot_stability": "axlib.pictures.segments",

@@ -14,7 +14,7 @@ numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encodin
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.answer_changes numbers.class_profiles numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability
 numbers.no_groups numbers.existence
-numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.revenue numbers.explained numbers.rules numbers.rule_parts
+numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue numbers.explained numbers.rules numbers.rule_parts
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.engagement
 tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
@@ -31,8 +31,8 @@ tables.attributes tables.recognition.proposing
 tables.rows.near_duplicates tables.rows.near_spellings
 tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
 tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
-verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.classes verbs.method_choice verbs.existence verbs.dues_blindness verbs.proxies verbs.gates verbs.assignment verbs.population
-verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.service_gap verbs.evidence verbs.findings
+verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.method_choice verbs.existence verbs.dues_blindness verbs.proxies verbs.gates verbs.assignment verbs.population
+verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings
 verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
 verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting
 verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnose
