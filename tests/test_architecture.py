@@ -17,8 +17,9 @@ numbers.no_groups numbers.existence
 numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue numbers.explained numbers.rules numbers.rule_parts
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.engagement
-tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
-tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases tables.files.sources
+tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
+tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases
+tables.files.database_urls tables.files.sources
 tables.rows.changes tables.rows.set_aside_files tables.joins tables.reading
 tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.recognising
 tables.cells.tidying_text tables.cells.parsing_numbers tables.cells.parsing_dates

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from axlib.tables.files.places import is_url
 from axlib.tables.yaml_files import read_yaml
 from axlib.words.errors import ConfigurationError
 
@@ -51,6 +53,9 @@ def key_of_report(engagement_file: Path, parameters: Mapping[str, str]) -> str:
     digest.update(json.dumps([file.read_text("utf-8-sig"), sorted(parameters.items())]).encode("utf-8"))
     if keys.get("as_of") == "last_month_end" or parameters.get("as_of") == "last_month_end":
         digest.update(f"{date.today():%Y-%m}".encode())
+    if any(is_url(place) for place in _named_places(keys)):
+        # What a database holds is not known before it is asked: such a report is always made again.
+        digest.update(uuid.uuid4().bytes)
     for path in [*_named_files(keys, file.parent), *_own_files()]:
         digest.update(str(path.name).encode("utf-8"))
         if path.is_file():
@@ -66,16 +71,20 @@ def key_of_report(engagement_file: Path, parameters: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _named_files(keys: Mapping[str, Any], folder: Path) -> Iterator[Path]:
-    """Every file an engagement names: tables, joined files, overrides, segments, commentary, logo."""
+def _named_places(keys: Mapping[str, Any]) -> Iterator[str]:
+    """Every place an engagement has rows from: files, or databases behind a URL."""
     tables = keys.get("tables")
     for names in tables.values() if isinstance(tables, dict) else ():
-        for name in names if isinstance(names, list) else [names]:
-            yield folder / str(name)
+        yield from (str(name) for name in (names if isinstance(names, list) else [names]))
     joins = keys.get("joins")
     for joined in joins.values() if isinstance(joins, dict) else ():
         for join in joined if isinstance(joined, list) else ():
-            yield folder / str(join.get("file") if isinstance(join, dict) else join)
+            yield str(join.get("file") if isinstance(join, dict) else join)
+
+
+def _named_files(keys: Mapping[str, Any], folder: Path) -> Iterator[Path]:
+    """Every file an engagement names: tables, joined files, overrides, segments, commentary, logo."""
+    yield from (folder / place for place in _named_places(keys) if not is_url(place))
     segments, report = keys.get("segments"), keys.get("report")
     brand = report.get("brand") if isinstance(report, dict) else None
     others = [

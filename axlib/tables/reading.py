@@ -11,7 +11,9 @@ from typing import ClassVar, NamedTuple
 import pandas as pd
 
 from axlib.tables.engagement import Engagement
+from axlib.tables.files.database_urls import read_url
 from axlib.tables.files.databases import is_database, read_database
+from axlib.tables.files.places import is_url
 from axlib.tables.files.raw_rows import RawTable
 from axlib.tables.files.sources import read_bytes, read_source
 from axlib.tables.joins import JOIN_COLUMNS, join_file, keep_where
@@ -142,23 +144,31 @@ def _try_file(
     engagement: Engagement, table: str, file: str, settings: ReadSettings, problems: list[AxError]
 ) -> _File | None:
     """Read one file, or add what is wrong with it to the problems."""
-    path = engagement.locate(str(Path(file)))
     try:
+        if is_url(file):
+            rows = read_url(file, settings=settings)
+            return _File(rows.name, rows.digest, _with_rows(rows.name, table, rows.read))
+        path = engagement.locate(str(Path(file)))
         raw = read_bytes(path)
         read = (
             read_database(path, settings=settings)
             if is_database(raw)
             else read_source(raw, file_name=path.name, settings=settings)
         )
-        if not len(read.table):
-            raise DataError(
-                f"{path.name}: has headers but no rows, and {table} needs at least one. Export it again, or "
-                "take it out of tables."
-            )
+        _with_rows(path.name, table, read)
     except (DataError, ConfigurationError) as error:
         problems.append(type(error)(*(f"{table}: {problem}" for problem in error.problems)))
         return None
     return _File(path.name, hashlib.sha256(raw).hexdigest(), read)
+
+
+def _with_rows(name: str, table: str, read: RawTable) -> RawTable:
+    if not len(read.table):
+        raise DataError(
+            f"{name}: has headers but no rows, and {table} needs at least one. Export it again, or take it out of "
+            "tables."
+        )
+    return read
 
 
 def _assemble(

@@ -51,11 +51,12 @@ def read_database(path: Path, *, settings: ReadSettings | None = None) -> RawTab
         start = file.read(16)
     names, rows = (_read_sqlite if start.startswith(_SQLITE) else _read_duckdb)(path, query)
     unique, notes = name_columns(names)
-    columns = [pa.array([_text(row[at]) for row in rows], pa.large_string()) for at in range(len(names))]
+    columns = [pa.array([write_cell(row[at]) for row in rows], pa.large_string()) for at in range(len(names))]
     return RawTable(text_table(columns, unique, range(2, 2 + len(rows))), sheet=query or "", notes=tuple(notes))
 
 
-def _text(cell: object) -> str | None:
+def write_cell(cell: object) -> str | None:
+    """Write a database's value as text: whole numbers without a point, days without midnight."""
     if cell is None:
         return None
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
