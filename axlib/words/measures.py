@@ -44,6 +44,7 @@ _COUNTS = {
     "asked": "Asked",
     "answered": "Answered",
     "needed": "Answers needed",
+    "lacking": "Lack the answer",
     "answers": "Answers",
 }
 _SHARES = {
@@ -66,8 +67,15 @@ _SHARES = {
     "margin_share": "Margin",
     "overall": "All members",
     "value_share": "Value",
+    "fidelity": "Segment found",
+    "baseline_share": "By largest segment",
+    "placed_share": "Placed",
+    "right_share": "Of them right",
+    "fitted_share": "On members searched",
     "margin_load": "Margin of the load",
-    "response_rate": "Answered",
+    "placed": "Placed rightly",
+    "determined": "Determined",
+    "response_rate": "Rate of answers",
     "population_share": "Of all members",
     "answered_share": "Of those who answered",
     "weighted_share": "Of those who answered, weighted",
@@ -108,6 +116,7 @@ _INDICES = {
     "kappa": "Cohen's kappa",
     "weighted_kappa": "Weighted kappa",
     "alpha": "Krippendorff's alpha",
+    "gain_bits": "Expected gain, bits",
     "distance": "Distance to archetype",
 }
 
