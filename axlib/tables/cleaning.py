@@ -105,7 +105,8 @@ class CleanTables(Result):
         """The accounts in sentences."""
         members = self.accounts.iloc[0]
         sentences = [
-            f"Of {count_words(int(members['read']), 'row')} of members, {members['kept']:,} are kept, "
+            f"Of {count_words(int(members['read']), 'row')} of members, {members['kept']:,} "
+            f"{'is' if members['kept'] == 1 else 'are'} kept, "
             f"{members['merged']:,} merged as duplicates and {members['quarantined']:,} set aside.",
             f"{count_words(len(self.ledger), 'cell')} changed, each in the ledger.",
         ]

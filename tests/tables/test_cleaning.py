@@ -94,7 +94,19 @@ def test_unmapped_statuses_are_listed_with_the_lines_to_paste(tmp_path):
 
 def test_a_wrong_meaning_is_refused(tmp_path):
     said = refuse(tmp_path, {"members.csv": "Member ID,Status\n1,Gone\n"}, "values: {members.status: {Gone: away}}\n")
-    assert "away is not one of active" in said
+    assert 'values.members.status: "Gone": away; a meaning must be one of active' in said
+
+
+def test_a_meaning_left_open_is_asked_for(tmp_path):
+    rows = {"members.csv": "Member ID,Status\n1,4\n2,5\n3,1\n"}
+    said = refuse(tmp_path, rows, "values: {members.status: {1: active, 4: '-', 5: '-'}}\n")
+    assert 'values.members.status: "4" and "5" have no meaning yet; write one of active' in said
+
+
+def test_a_header_left_open_is_asked_for_once(tmp_path):
+    said = refuse(tmp_path, {"members.csv": "Age,Phone\n1,4\n"}, "columns: {members: {member_id: ''}}\n")
+    assert "no column is recognised as member_id" in said
+    assert "has no column ''" not in said
 
 
 def test_undecidable_dates_are_asked_for(tmp_path):
@@ -259,3 +271,12 @@ def test_one_value_for_all_rows_can_be_written(tmp_path):
     assert clean.touches["mode"].tolist() == ["async"]
     assert "=async" not in clean.quarantine["cells"].iloc[0]
     assert clean.decisions["decision"].str.contains("is the column '=async'", regex=False).any()
+
+
+@pytest.mark.parametrize(("members", "refused"), [(8, True), (30, False)])
+def test_a_table_of_events_is_no_table_of_members(tmp_path, members, refused):
+    rows = "Member ID,Name\n" + "".join(f"{at % members},Acme {at}\n" for at in range(60))
+    if refused:
+        assert "52 of 60 rows have a member_id that another row has" in refuse(tmp_path, {"members.csv": rows})
+    else:
+        assert clean_files(tmp_path, {"members.csv": rows}).accounts["merged"].tolist() == [30]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axlib.tables.attributes import collect_attributes
-from axlib.tables.combining_raters import combine_raters
+from axlib.tables.combining_raters import combine_raters, take_current_stage
 from axlib.tables.instrument import read_instrument
 from axlib.tables.settings.segmenting import AttributeSettings
 from tests.tables.engagements import clean_files
@@ -78,6 +78,34 @@ def test_the_combined_table_stands_in_for_answers(tmp_path):
         dataclasses.replace(clean, answers=combined.table), attributes=[AttributeSettings(name="guidance_need")]
     ).table["guidance_need"]
     assert found.to_dict() == {str(i): float(median([(i + k) % 5 for k in range(3)])) for i in range(12)}
+
+
+def test_gates_are_the_latest_yes_or_no():
+    found = combine(
+        ("a", "success_potential", "yes", "x", "2025-01-01"),
+        ("b", "success_potential", "no", "x", None),
+        ("b", "declared_at_risk", "yes", "x", None),
+        ("c", "stakes", "3", "x", None),
+    ).gates
+    assert found["success_potential"].to_dict() == {"a": True, "b": False}
+    assert found["declared_at_risk"].isna().to_dict() == {"a": True, "b": False}
+    assert combine(("c", "stakes", "3", "x", None)).gates.shape == (0, 0)
+
+
+def test_the_answer_of_the_members_own_stage_counts():
+    rows = [("a", "stakes", stage, value) for stage, value in (("", "1"), ("steady", "2"), ("renewal", "3"))]
+    table = pd.DataFrame(rows, columns=["member_id", "item", "stage", "value"], dtype="str")
+    table = table.assign(at=pd.to_datetime(["2025-01-01", "2025-02-01", "2025-03-01"]))
+
+    def taken(rows, stages=None):
+        return take_current_stage(rows.reset_index(drop=True), stages=stages)["value"].tolist()
+
+    assert taken(table, pd.Series({"a": "steady"})) == ["2"]
+    assert taken(table, pd.Series({"a": "growth"})) == ["1"]
+    assert taken(table) == ["1"]
+    assert taken(table.iloc[1:], pd.Series({"a": "growth"})) == ["3"]
+    assert taken(table.iloc[1:], pd.Series({"b": "growth"})) == ["3"]
+    assert taken(table.iloc[:0]) == []
 
 
 ratings = st.lists(

@@ -17,9 +17,9 @@ from axlib.tables.cells.encoded_columns import EncodedColumn
 from axlib.tables.cells.parsing_dates import DateEvidence, Order, weigh_orders
 from axlib.tables.cells.parsing_numbers import Decimal, decide_decimal, weigh_decimals
 from axlib.tables.cells.parsing_words import match_choices
-from axlib.tables.recognition.recognising import quote_yaml
+from axlib.tables.recognition.recognising import ABSENT, quote_yaml
 from axlib.tables.settings.reading import ReadSettings
-from axlib.words.display import count_words
+from axlib.words.display import count_words, join_words
 from axlib.words.vocabulary import Column
 
 #: Dates written with points have the day first wherever they are written so.
@@ -240,11 +240,21 @@ def _decide_meanings(
     header: str,
     decided: Decided,
 ) -> ColumnRule:
-    wrong = sorted({meaning for meaning in declared.values() if meaning not in column.choices})
+    wrong = {text: meaning for text, meaning in declared.items() if meaning not in column.choices}
     if wrong:
-        decided.problems.append(
-            f"values.{table}.{rule.column}: {', '.join(wrong)} is not one of {', '.join(column.choices)}."
-        )
+        texts = [quote_yaml(text) for text, meaning in wrong.items() if meaning == ABSENT]
+        if texts:
+            verb = "has" if len(texts) == 1 else "have"
+            decided.problems.append(
+                f"values.{table}.{rule.column}: {join_words(texts)} {verb} no meaning yet; write one of "
+                f"{', '.join(column.choices)}."
+            )
+        others = [f"{quote_yaml(text)}: {meaning}" for text, meaning in wrong.items() if meaning != ABSENT]
+        if others:
+            decided.problems.append(
+                f"values.{table}.{rule.column}: {join_words(others)}; a meaning must be one of "
+                f"{', '.join(column.choices)}."
+            )
         return rule
     texts = [text for text in encoded.tidy.to_pylist() if text is not None]
     meanings = match_choices(texts, column.choices, declared)

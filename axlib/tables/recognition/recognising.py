@@ -74,10 +74,14 @@ def recognise_columns(
     evidence: dict[str, str] = {}
     problems: list[str] = []
     known = [column.name for column in TABLES[table]]
+    required = {column.name for column in TABLES[table] if column.required}
     absent = {name for name, header in (declared or {}).items() if header == ABSENT and ABSENT not in headers}
     for name, header in (declared or {}).items():
         if name not in known and name not in further:
             problems.append(f"columns.{table}: '{name}' is no column of {table}. {suggest(name, [*known, *further])}")
+        elif not header.strip() and name in required:
+            # Left open by whoever wrote the file: what follows says which headers there are.
+            continue
         elif name not in absent and header not in headers:
             problems.append(f"columns.{table}.{name}: the file has no column '{header}'. {suggest(header, headers)}")
         elif name not in absent:
@@ -116,7 +120,7 @@ def _propose(table: str, headers: Sequence[str], columns: Mapping[str, str], abs
         if column.name in columns:
             continue
         # A key has to be named outright: proposing just any header for it would be a guess.
-        least = 0.75 if column.role == "key" else 0.6
+        least = 0.82 if column.role == "key" else 0.6
         near = [pair for pair in rank_headers(column, free) if pair[1] >= least]
         line = f"columns: {{{table}: {{{column.name}: {quote_yaml(near[0][0] if near else '…')}}}}}"
         if column.required:

@@ -21,6 +21,9 @@ from axlib.words.vocabulary import CURRENT_STATUSES
 DECISIONS = ("table", "column", "decision", "evidence")
 QUARANTINE = ("table", "row", "reason", "cells", "amount")
 
+#: More rows merged than this, and more than half of them, are no members exported twice.
+MANY_MERGED = 20
+
 
 @dataclass
 class Work:
@@ -167,7 +170,7 @@ def look_across(engagement: Engagement, work: Work) -> None:
 
 
 def check_accounts(accounts: pd.DataFrame, work: Work, engagement: Engagement) -> None:
-    """Refuse a table without a usable row, and members of whom more is set aside than ``max_loss`` allows."""
+    """Refuse a table without a usable row, members lost beyond ``max_loss``, and events given as members."""
     balance = accounts["read"] - accounts["kept"] - accounts["merged"] - accounts["quarantined"]
     if balance.any():
         raise AssertionError(f"rows do not add up: {accounts.to_dict('records')}")
@@ -187,6 +190,12 @@ def check_accounts(accounts: pd.DataFrame, work: Work, engagement: Engagement) -
                 f"members: {line['quarantined']:,} of {line['read']:,} rows ({format_share(share)}) would be set "
                 f"aside, more than max_loss: {engagement.settings.max_loss:g}. Reasons: {largest}. Mend the file, or "
                 "raise max_loss."
+            )
+        elif line["table"] == "members" and line["merged"] > max(MANY_MERGED, line["read"] / 2):
+            problems.append(
+                f"members: {line['merged']:,} of {line['read']:,} rows have a member_id that another row has. That is "
+                "a table of events, such as contacts or terms, and not of members; or the column named as member_id "
+                "is not the key. Name it under touches or terms, or name another column."
             )
     if problems:
         raise DataError(*problems)
