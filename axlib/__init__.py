@@ -24,6 +24,7 @@ _CONTENTS = {
     "read_instrument": "axlib.tables.instrument",
     "read_answers": "axlib.tables.intake_answers",
     "combine_raters": "axlib.tables.combining_raters",
+    "take_current_stage": "axlib.tables.combining_raters",
     "assess_rater_agreement": "axlib.verbs.rater_agreement",
     "plan_intake": "axlib.verbs.intake_plan",
     "weight_answers": "axlib.verbs.answer_weights",

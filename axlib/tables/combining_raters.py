@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from axlib.tables.instrument import Instrument
+from axlib.tables.instrument import GATES, Instrument
 from axlib.tables.intake_answers import IntakeAnswers, read_answers, write_answer
 from axlib.words.display import count_words
 from axlib.words.results import Result
@@ -40,6 +40,16 @@ class CombinedAnswers(Result):
         groups = self.table.groupby("item", sort=False)
         counts = groups.agg(members=("member_id", "nunique"), raters=("raters", "max"), ties=("tied", "sum"))
         return counts.rename_axis("attribute").reset_index()
+
+    @property
+    def gates(self) -> pd.DataFrame:
+        """What members' columns ``success_potential`` and ``declared_at_risk`` are by the answers, by member_id.
+
+        Of several stages the latest answer counts. Columns nobody answered are not there.
+        """
+        rows = self.table[self.table["item"].isin(GATES)].sort_values("at", na_position="first", kind="stable")
+        latest = rows.drop_duplicates(["member_id", "item"], keep="last").set_index(["member_id", "item"])
+        return (latest["value"] == "yes").unstack().astype("boolean")  # noqa: PD010 - nothing to aggregate
 
     @property
     def text(self) -> str:
@@ -104,6 +114,29 @@ def combine_raters(answers: pd.DataFrame, *, instrument: Instrument) -> Combined
     )
     columns = ["member_id", "item", "value", "stage", "rater", "at", "raters", "tied", "apart"]
     return CombinedAnswers(table[columns].astype({"raters": "int64", "tied": "bool"}), read)
+
+
+def take_current_stage(answers: pd.DataFrame, *, stages: pd.Series | None = None) -> pd.DataFrame:
+    """Keep one answer per member and attribute: that of the member's own stage of the lifecycle.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        ``CombinedAnswers.table``; all its rows together are the member's journey.
+    stages : Series, index ``member_id``, optional
+        Lifecycle stage of each member now.
+
+    Returns
+    -------
+    DataFrame
+        An answer of the own stage, else one that carries no stage, else the latest of another stage; ``stage`` says
+        which it is.
+    """
+    own = answers["member_id"].map(stages) if stages is not None else pd.Series(pd.NA, index=answers.index)
+    nearness = np.select([(answers["stage"] == own).fillna(False).to_numpy(bool), answers["stage"] == ""], [2, 1], 0)
+    order = answers.assign(nearness=nearness, day=_count_days(answers["at"]))
+    order = order.sort_values(["nearness", "day"], kind="stable").drop_duplicates(["member_id", "item"], keep="last")
+    return answers.loc[order.index].sort_index().reset_index(drop=True)
 
 
 def _take_median(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,12 +1,18 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from axlib.numbers.intervals import wilson_interval
+from axlib.tables.attributes import collect_attributes
+from axlib.tables.combining_raters import combine_raters, take_current_stage
+from axlib.tables.instrument import read_instrument
 from axlib.verbs.answer_weights import weight_answers
 from axlib.verbs.segment_shares import estimate_segment_shares
-from axlib.verbs.segments import make_segmentation
+from axlib.verbs.segments import make_segmentation, segment_by_rules
 from axlib.words.results import Unavailable
+from tests.tables.engagements import clean_files
 from tests.verbs.test_answer_weights import RATES, reply
 from tests.verbs.test_intake_plan import COVERAGE, HOURS, NAMES, invent, seeded
 
@@ -110,3 +116,38 @@ def test_order_of_members_changes_nothing():
     one = estimate(members, segment, answered)
     other = estimate(members.iloc[order].reset_index(drop=True), segment[order], answered)
     pd.testing.assert_frame_equal(one.table, other.table)
+
+
+def test_from_an_export_without_answers_and_an_intake_of_some_to_segments_of_all(tmp_path):
+    """Members hold no AX attribute; two raters asked 150 of 400 of them, the small ones less often."""
+    rng = seeded("whole way")
+    tier = np.where(rng.random(400) < 0.7, "Small", "Large")
+    need = np.where(tier == "Small", rng.choice([0, 1, 3, 4], 400, p=[0.3, 0.3, 0.2, 0.2]), rng.choice([0, 4], 400))
+    asked = np.flatnonzero(rng.random(400) < np.where(tier == "Small", 0.25, 0.6))
+    members = "member_id,status,member_type\n" + "".join(f"{1000 + i},active,{tier[i]}\n" for i in range(400))
+    rows = [
+        f"{1000 + i},{item},{value},{rater},2025-0{month}-01"
+        for i in asked
+        for item, value in (("guidance_need", need[i]), ("internal_capacity", 4 - need[i]))
+        for rater, month in (("member", 2), ("msm: Ann", 3))
+    ]
+    answers = "member_id,item,value,rater,at\n" + "\n".join(rows) + "\n"
+    keys = "values: {members.status: {active: active}}\n"
+    clean = clean_files(tmp_path, {"members.csv": members, "answers.csv": answers}, keys)
+    instrument = read_instrument()
+    combined = combine_raters(clean.answers, instrument=instrument)
+    ready = dataclasses.replace(clean, answers=take_current_stage(combined.table))
+    wanted = [spec for spec in instrument.attributes if spec.name in ("guidance_need", "internal_capacity")]
+    attributes = collect_attributes(ready, attributes=wanted)
+    rules = [segment.model_copy(update={"rules": segment.rules[-1:]}) for segment in COVERAGE[:3:2]]
+    rules[1] = rules[1].model_copy(update={"rules": ("guidance_need >= 3",)})
+    segments = segment_by_rules(attributes.table, segments=rules)
+    answered = attributes.table.index[attributes.table.notna().all(axis=1)]
+    assert len(answered) == len(asked)
+    weights = weight_answers(clean.members, answered=answered, by=["member_type"])
+    found = estimate_segment_shares(segments, weights=weights, coverage=rules).table.set_index("segment")
+    kinds = [tier[asked] == name for name in ("Small", "Large")]
+    shares = [np.mean(tier == name) for name in ("Small", "Large")]
+    by_hand = sum(share * np.mean(need[asked][kind] >= 3) for share, kind in zip(shares, kinds, strict=True))
+    assert found.loc["Synchronous", "share"] == pytest.approx(by_hand)
+    assert "They differ from the others in member type" in weights.text
