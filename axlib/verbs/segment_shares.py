@@ -64,21 +64,19 @@ class SegmentShares(Result):
     @property
     def text(self) -> str:
         """The estimates with their intervals, and what they rest on."""
+        silent = 1 - self.answered / self.members
         shares = [
-            f"{row['segment']} {format_share(row['share'], 0)} [{format_share(row['share_low'], 0)}, "
-            f"{format_share(row['share_high'], 0)}]"
+            f"{row['segment']} {format_share(row['share'], 0)}"
+            + (f" [{format_share(row['share_low'], 0)}, {format_share(row['share_high'], 0)}]" if silent else "")
             for row in self.table.to_dict("records")
         ]
-        parts = [
-            f"Of {count_words(self.members, 'member')}, judged by the {self.answered:,} who answered: "
-            f"{join_words(shares)}."
-        ]
+        judged = f"judged by the {self.answered:,} who answered" if silent else "all of whom answered"
+        parts = [f"Of {count_words(self.members, 'member')}, {judged}: {join_words(shares)}."]
         row = self.load.iloc[0]
         if np.isfinite(row["required_hours"]):
             low, high = (format_value(float(row[f"required_hours_{side}"]), "hours") for side in ("low", "high"))
             hours = format_value(float(row["required_hours"]), "hours")
-            parts.append(f"They call for {hours} [{low}, {high}] hours a year.")
-        silent = 1 - self.answered / self.members
+            parts.append(f"They call for {hours}{f' [{low}, {high}]' if silent else ''} hours a year.")
         if silent > 0:
             widest = float((self.table["share_high"] - self.table["share_low"]).max()) / 2
             unlike = self.table["share_if_unlike_high"] - self.table["share_if_unlike_low"]

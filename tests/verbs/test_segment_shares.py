@@ -56,6 +56,7 @@ def test_all_answered_is_a_count():
     total = sum(HOURS[name] for name in segment)
     assert found.load.iloc[0].tolist() == pytest.approx([total, total, total, total / 900])
     assert "have not answered" not in found.text
+    assert "[" not in found.text
 
 
 def test_numbers_fit_together():
