@@ -15,7 +15,7 @@ numbers.class_parameters numbers.full_covariance numbers.expectation_maximisatio
 numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability
 numbers.no_groups numbers.existence
 numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue numbers.explained numbers.rules numbers.rule_parts
-numbers.list_conditions numbers.decision_list
+numbers.list_conditions numbers.decision_list numbers.matching
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
 tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
@@ -33,13 +33,13 @@ tables.attributes tables.recognition.proposing
 tables.rows.near_duplicates tables.rows.near_spellings
 tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
 tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
-verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.assignment verbs.population
+verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.assignment verbs.population
 verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings
 verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
 verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting
 verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnose
 verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
-pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
+pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate pictures.drift pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.people reports.hiding.groups
 reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged

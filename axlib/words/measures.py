@@ -67,6 +67,8 @@ _SHARES = {
     "margin_share": "Margin",
     "overall": "All members",
     "value_share": "Value",
+    "changed_share": "Share changed",
+    "moved_share": "Changed, of those moved",
     "fidelity": "Segment found",
     "baseline_share": "By largest segment",
     "placed_share": "Placed",
