@@ -12,34 +12,35 @@ ORDER = """
 words.errors words.vocabulary words.measures words.display words.results
 numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
-numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability
-numbers.no_groups numbers.existence
-numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue numbers.explained numbers.rules numbers.rule_parts
-numbers.list_conditions numbers.decision_list numbers.matching
+numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles
+numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence
+numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue
+numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
-tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows tables.files.header_rows
-tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases
-tables.files.database_urls tables.files.sources
-tables.rows.changes tables.rows.set_aside_files tables.joins tables.reading
-tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.recognising
-tables.cells.tidying_text tables.cells.parsing_numbers tables.cells.parsing_dates
-tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules tables.cells.parsing_columns
-tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides tables.rows.confirmed_duplicates
-tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.known_then tables.ledger.term_spans
-tables.ledger.term_rules tables.ledger.term_events tables.ledger.related_events tables.terms
-tables.touch_attributes tables.money_columns tables.instrument tables.intake_answers tables.combining_raters
-tables.attributes tables.recognition.proposing
-tables.rows.near_duplicates tables.rows.near_spellings
-tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
-tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
-verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.assignment verbs.population
-verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings
-verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
-verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting
-verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnose
-verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
-pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate pictures.drift pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
+tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
+tables.files.header_rows tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases
+tables.files.database_urls tables.files.sources tables.rows.changes tables.rows.set_aside_files tables.joins
+tables.reading tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.declared_columns
+tables.recognition.recognising tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers
+tables.cells.parsing_dates tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules
+tables.cells.parsing_columns tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides
+tables.rows.confirmed_duplicates tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning
+tables.known_then tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events
+tables.ledger.related_events tables.terms tables.touch_attributes tables.money_columns tables.instrument
+tables.intake_answers tables.combining_raters tables.attributes tables.recognition.proposing
+tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions tables.data_check tables.demo.spelling
+tables.demo.banks tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
+verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
+verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies verbs.gates
+verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.assignment verbs.population
+verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.segment_shares verbs.service_gap verbs.evidence
+verbs.findings verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile
+verbs.explanation verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting
+verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnose verbs.headline_numbers verbs.key_figures
+verbs.assumptions verbs.member_list verbs.provenance
+pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
+pictures.drift pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.people reports.hiding.groups
 reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import pandas as pd
 
+from axlib.tables.cells.by_column import work_by_column
 from axlib.tables.cells.column_rules import VALUE_KINDS, decide_rules
-from axlib.tables.cells.encoded_columns import encode_column
-from axlib.tables.cells.parsing_columns import parse_column
+from axlib.tables.cells.encoded_columns import EncodedColumn, encode_column
+from axlib.tables.cells.parsing_columns import ParsedColumn, parse_column
 from axlib.tables.engagement import Engagement
 from axlib.tables.files.raw_rows import TEXT
 from axlib.tables.joins import describe_join
 from axlib.tables.reading import Tables
+from axlib.tables.recognition.declared_columns import collect_meanings, name_further
 from axlib.tables.recognition.profiles_of_systems import SystemProfile, recognise_system
 from axlib.tables.recognition.recognising import recognise_columns
 from axlib.tables.rows.accounts import (
@@ -34,7 +35,7 @@ from axlib.tables.rows.overrides import apply_overrides, read_overrides
 from axlib.tables.rows.suspect_rows import find_descriptions
 from axlib.tables.settings.reading import ReadSettings
 from axlib.words.display import count_words, format_share, join_words
-from axlib.words.errors import ConfigurationError, DataError, suggest
+from axlib.words.errors import ConfigurationError, DataError
 from axlib.words.results import Result
 from axlib.words.vocabulary import TABLES, Column, find_column
 
@@ -205,22 +206,24 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
     canonical = [column.name for column in TABLES[name] if column.name in recognised.columns]
     own = [clean for clean in recognised.columns if clean not in canonical]
     sources = {clean: recognised.columns[clean] for clean in (*canonical, *own)}
-    sources |= _further_names(name, recognised.columns, recognised.unmapped)
+    sources |= name_further(name, recognised.columns, recognised.unmapped)
     columns: dict[str, Column | None] = {
         clean: find_column(name, clean) or _FURTHER.get(name, {}).get(clean) for clean in sources
     }
     for clean, header in recognised.columns.items():
         work.decisions.append(state_decision(name, clean, f"is the column '{header}'", recognised.evidence[clean]))
-    encoded = {
-        clean: encode_column(filled[header], values_only=bool((c := columns[clean]) and c.kind in VALUE_KINDS))
-        for clean, header in sources.items()
-    }
+
+    def encode(clean: str) -> EncodedColumn:
+        column = columns[clean]
+        return encode_column(filled[sources[clean]], values_only=bool(column and column.kind in VALUE_KINDS))
+
+    encoded = dict(zip(sources, work_by_column(encode, list(sources), n_rows=len(raw)), strict=True))
     decided = decide_rules(
         name,
         columns,
         encoded,
         settings=settings.read.get(name, ReadSettings()),
-        values=_declared_values(name, settings.values, profile, sources),
+        values=collect_meanings(name, settings.values, profile, sources),
         sources=sources,
     )
     work.decisions += decided.decisions
@@ -230,9 +233,15 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
     clean_columns: dict[str, pd.Series] = {}
     changes: list[pd.DataFrame] = []
     reasons = pd.Series("", index=raw.index, dtype="str")
-    for clean, rule in decided.rules.items():
+
+    def parse(clean: str) -> ParsedColumn:
         # Each column's distinct values go as soon as it is read: they are as large as the file.
-        parsed = parse_column(name, encoded.pop(clean), rule, index=raw.index, as_of=engagement.as_of)
+        rule = decided.rules[clean]
+        return parse_column(name, encoded.pop(clean), rule, index=raw.index, as_of=engagement.as_of)
+
+    every = list(decided.rules)
+    for clean, parsed in zip(every, work_by_column(parse, every, n_rows=len(raw)), strict=True):
+        rule = decided.rules[clean]
         clean_columns[clean] = parsed.values
         changes.append(parsed.changes)
         if parsed.share_unreadable > settings.max_loss:
@@ -250,38 +259,6 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
             reasons = add_reason(reasons, empty & parsed.unreadable, f"{clean} cannot be read")
     clean_table = pd.DataFrame(clean_columns, index=raw.index)
     account_rows(name, raw, clean_table, reasons, changes, engagement, work)
-
-
-def _further_names(table: str, mapped: Mapping[str, str], unmapped: tuple[str, ...]) -> dict[str, str]:
-    """Columns of the export that stay: under their own header, unless a canonical column has that name."""
-    names: dict[str, str] = {}
-    for header in unmapped:
-        clash = header in mapped or find_column(table, header) is not None or header in names
-        names[f"{header} (as exported)" if clash else header] = header
-    return names
-
-
-def _declared_values(
-    table: str,
-    declared: Mapping[str, Mapping[str, str]],
-    profile: SystemProfile | None,
-    sources: Mapping[str, str],
-) -> dict[str, dict[str, str]]:
-    """Meanings of raw values by clean column; the engagement file wins over the profile."""
-    values: dict[str, dict[str, str]] = {}
-    own: Mapping[str, Mapping[str, str]] = profile.values if profile else {}
-    for place, meanings in own.items():
-        owner, _, column = place.partition(".")
-        if owner == table:
-            values[column] = dict(meanings)
-    for place, meanings in declared.items():
-        owner, _, column = place.partition(".")
-        if owner == table:
-            name = column if column in sources else next((c for c, h in sources.items() if h == column), column)
-            if name not in sources:
-                raise ConfigurationError(f"values.{place}: {table} has no such column. {suggest(column, sources)}")
-            values[name] = {**values.get(name, {}), **meanings}
-    return values
 
 
 def _override(engagement: Engagement, work: Work) -> pd.DataFrame:
