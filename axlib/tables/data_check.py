@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 
 import pandas as pd
 
+from axlib.tables.cells.column_rules import OUTSIDE_MAPPING
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.contradictions import find_contradictions
 from axlib.tables.recognition.profiles_of_systems import read_profiles
@@ -212,10 +213,10 @@ def _problems(
             words = f"{name} is not known of {format_share(blank)} of members"
             lines.append(("note", "members", words, int(column.isna().sum()), "ask for it"))
     for row in clean.decisions.itertuples():
-        if str(row.decision).endswith("that are not in the members' table") or "nobody in the export" in str(
-            row.decision
-        ):
-            lines.append(("doubt", str(row.table), str(row.decision), 0, str(row.evidence)))
+        said = str(row.decision)
+        if said.endswith(("that are not in the members' table", OUTSIDE_MAPPING)) or "nobody in the export" in said:
+            words = f"{row.column}: {said}" if said.endswith(OUTSIDE_MAPPING) else said
+            lines.append(("doubt", str(row.table), words, 0, str(row.evidence)))
     table = pd.DataFrame(lines, columns=["severity", "table", "problem", "rows", "remedy"])
     order = table["severity"].map({"stop": 0, "doubt": 1, "note": 2})
     return (

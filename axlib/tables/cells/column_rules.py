@@ -24,6 +24,8 @@ from axlib.words.vocabulary import Column
 
 #: Dates written with points have the day first wherever they are written so.
 _POINT_DAY_FIRST = "dates with points have the day first"
+#: What is said of words for which a mapping was declared that does not have them.
+OUTSIDE_MAPPING = "not in the declared mapping, kept as written"
 VALUE_KINDS = ("money", "date", "number", "scale", "boolean")
 
 
@@ -110,7 +112,7 @@ def decide_rules(
         elif column is not None and column.choices:
             rule = _decide_meanings(table, rule, column, encoded[name], meanings, sources[name], decided)
         elif meanings:
-            _note(decided, table, name, "values mapped", f"{len(meanings)} values of the engagement file")
+            _note_meanings(table, rule, encoded[name], meanings, decided)
         decided.rules[name] = rule._replace(meanings=rule.meanings or meanings)
     return decided
 
@@ -277,6 +279,24 @@ def _decide_meanings(
     if mapped:
         _note(decided, table, rule.column, "values mapped", "; ".join(mapped[:12]))
     return rule._replace(meanings=used, closed=True)
+
+
+def _note_meanings(
+    table: str, rule: ColumnRule, encoded: EncodedColumn, meanings: Mapping[str, str], decided: Decided
+) -> None:
+    """State what was mapped in a column without choices, and which of its words the mapping does not have."""
+    counts: dict[str, int] = {}
+    for text, n in zip(encoded.tidy.to_pylist(), encoded.counts.tolist(), strict=True):
+        if text is not None and n:
+            counts[text] = counts.get(text, 0) + n
+    mapped = [f"{text} → {meaning}" for text, meaning in meanings.items() if text in counts and text != meaning]
+    _note(decided, table, rule.column, "values mapped", "; ".join(mapped[:12]) or "none of them is in the file")
+    others = {text: n for text, n in counts.items() if text not in meanings and text not in meanings.values()}
+    if others and rule.kind not in VALUE_KINDS:
+        often = sorted(others.items(), key=lambda pair: (-pair[1], pair[0]))
+        shown = ", ".join(f"'{text}' ({count_words(n, 'row')})" for text, n in often[:12])
+        more = f" and {len(often) - 12:,} more" if len(often) > 12 else ""
+        _note(decided, table, rule.column, f"{count_words(len(others), 'value')} {OUTSIDE_MAPPING}", f"{shown}{more}")
 
 
 def share_of_rows(column: EncodedColumn, distinct: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float:

@@ -19,7 +19,13 @@ from axlib.tables.cells.parsing_words import parse_booleans
 from axlib.tables.cells.tidying_text import MISSING_WORD, TIDIED
 from axlib.tables.rows.changes import note_changes, text_series
 
-_KIND_WORDS = {"money": "an amount", "number": "a number", "scale": "a step from 0 to 4", "date": "a day"}
+_KIND_WORDS = {
+    "money": "an amount",
+    "number": "a number",
+    "scale": "a step from 0 to 4",
+    "date": "a day",
+    "boolean": "yes or no",
+}
 _STEP = r"^([0-4])(?:\.0+)?\s*(?:[-–—:=.)/]|\s).*$"
 
 

@@ -164,7 +164,7 @@ def look_across(engagement: Engagement, work: Work) -> None:
                     "members",
                     "status",
                     "nobody in the export has left: no churn can be measured from it",
-                    f"{members['status'].nunique()} statuses, all of current members",
+                    f"{count_words(members['status'].nunique(), 'status', 'statuses')}, all of current members",
                 )
             )
 
