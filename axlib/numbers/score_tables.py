@@ -49,9 +49,13 @@ class ScoreTables:
         if mixture.covariance == "diagonal":
             constant = class_coefficients(mixture.parameters)[0]
             level = constant[:, 1 : 1 + self.d]
-            self.start = constant[:, 0] + level.sum(axis=1)
+            start = constant[:, :1] + level.sum(axis=1, keepdims=True)
             # A missing number takes back what the constant holds for it.
-            self.plain = np.concatenate([-level, constant[:, 1 + self.d :]], axis=1)
+            self.plain = np.concatenate([start, constant[:, 1 + self.d :], -level], axis=1)
+        n_features = 1 + 3 * self.d if mixture.covariance == "diagonal" else 1 + self.d + self.d * (self.d + 1) // 2
+        # Memory to work in is taken once: fresh pages cost as much as what is written to them.
+        self.features = np.empty(n_features * BLOCK)
+        self.rooms = np.empty((2, mixture.k * BLOCK))
 
     def weigh(self, numbers: Floats, observed: NDArray[np.bool_], codes: Codes) -> tuple[NDArray[np.int16], Floats]:
         """Find the most probable group of each row and its probability.
@@ -70,13 +74,12 @@ class ScoreTables:
             numbers, observed, codes = numbers[:, order], observed[:, order], codes[:, order]
         cells = self._number_cells(codes, n)
         group, probability = np.empty(n, dtype=np.int16), np.empty(n)
-        rooms = np.empty((2, self.mixture.k * BLOCK))
         for start in range(0, n, BLOCK):
             rows = slice(start, min(start + BLOCK, n))
             width = rows.stop - start
-            joint, spare = (room[: self.mixture.k * width].reshape(self.mixture.k, width) for room in rooms)
+            joint, spare = (room[: self.mixture.k * width].reshape(self.mixture.k, width) for room in self.rooms)
             if self.mixture.covariance == "diagonal":
-                self._join_independent(numbers[:, rows], observed[:, rows], joint, spare)
+                self._join_independent(numbers[:, rows], observed[:, rows], joint)
             else:
                 self._join_correlated(numbers[:, rows], observed[:, rows], bounds - start, joint)
             for table, column in zip(self.tables, cells, strict=True):
@@ -101,26 +104,28 @@ class ScoreTables:
         order = np.argsort(bits, kind="stable")
         return order, np.concatenate([[0], np.flatnonzero(bits[order][1:] != bits[order][:-1]) + 1, [n]])
 
-    def _join_independent(self, numbers: Floats, observed: NDArray[np.bool_], joint: Floats, spare: Floats) -> None:
+    def _join_independent(self, numbers: Floats, observed: NDArray[np.bool_], joint: Floats) -> None:
         """Log(weight × density of the numbers) of each class and row, written into ``joint``."""
-        joint[:] = self.start[:, None]
-        if not self.d:
-            return
         lacking = [j for j in range(self.d) if not observed[j].all()]
-        features = np.empty((len(lacking) + 2 * self.d, numbers.shape[1]))
-        for place, j in enumerate(lacking):
+        plain = 1 + 2 * self.d
+        features = self._room_for(plain + len(lacking), numbers.shape[1])
+        features[0] = 1.0
+        features[1 : 1 + self.d] = numbers
+        np.square(numbers, out=features[1 + self.d : plain])
+        for place, j in enumerate(lacking, start=plain):
             np.logical_not(observed[j], out=features[place], casting="unsafe")
-        features[len(lacking) : len(lacking) + self.d] = numbers
-        np.square(numbers, out=features[len(lacking) + self.d :])
-        np.matmul(np.concatenate([self.plain[:, lacking], self.plain[:, self.d :]], axis=1), features, out=spare)
-        joint += spare
+        coefficients = self.plain[:, [*range(plain), *(plain + j for j in lacking)]]
+        np.matmul(coefficients, features, out=joint)
+
+    def _room_for(self, n_features: int, n: int) -> Floats:
+        return self.features[: n_features * n].reshape(n_features, n)
 
     def _join_correlated(
         self, numbers: Floats, observed: NDArray[np.bool_], bounds: NDArray[np.int64], joint: Floats
     ) -> None:
         """Write the same where numbers are correlated within classes; ``bounds`` part rows that lack the same ones."""
         first, second = product_pairs(self.d)
-        features = np.empty((1 + self.d + len(first), numbers.shape[1]))
+        features = self._room_for(1 + self.d + len(first), numbers.shape[1])
         features[0] = 1.0
         features[1 : 1 + self.d] = numbers
         for place, (j, m) in enumerate(zip(first.tolist(), second.tolist(), strict=True), start=1 + self.d):
@@ -150,25 +155,32 @@ class ScoreTables:
         total = spare[0].copy()
         for row in spare[1:]:
             total += row
-        shares = spare if self.merge is None else self.merge @ spare
-        best = shares[0].copy()
-        for row in shares[1:]:
-            np.maximum(best, row, out=best)
-        group[:] = 0
+        if self.merge is None:
+            # The most probable class has a density of 1 over the largest, which is its own.
+            shares, best = joint, np.zeros(len(total))
+            np.divide(1.0, total, out=probability)
+        else:
+            shares = self.merge @ spare
+            best = shares[0].copy()
+            for row in shares[1:]:
+                np.maximum(best, row, out=best)
+            np.divide(best, total, out=probability)
+        np.minimum(probability, 1.0, out=probability)
+        # Of equally probable groups the first is taken.
+        place = np.zeros(len(total), dtype=np.int8)
         open_ = shares[0] != best
         for number, share in enumerate(shares[1:], start=1):
-            # Of equally probable groups the first is taken.
-            here = open_ & (share == best)
-            group += here.view(np.int8) * np.int8(number)
+            here = share == best
+            here &= open_
             open_ ^= here
-        np.divide(best, total, out=probability)
-        np.minimum(probability, 1.0, out=probability)
+            place += here.view(np.int8) * np.int8(number)
+        group[:] = place
 
     def _number_cells(self, codes: Codes, n: int) -> list[NDArray[np.intp]]:
         cells = []
         for group, sizes in zip(self.groups, self.sizes, strict=True):
-            cell = np.zeros(n, dtype=np.int16)
-            for answer, size in zip(group, sizes, strict=True):
+            cell = codes[group[0]] + np.int16(1)
+            for answer, size in zip(group[1:], sizes[1:], strict=True):
                 cell *= np.int16(size)
                 cell += codes[answer]
                 cell += np.int16(1)

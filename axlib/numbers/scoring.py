@@ -29,8 +29,8 @@ CHUNK = 65_536
 FEW_LEVELS = 12
 """Up to so many levels of numbers, comparing with each is quicker than any look-up."""
 
-MOST_JOINT = 1 << 21
-"""Joint answers that may be scored instead of rows."""
+MOST_JOINT, ROWS_PER_JOINT = 1 << 21, 8
+"""Joint answers that may be scored instead of rows, and how many rows there must be for each."""
 
 
 class Scores(NamedTuple):
@@ -81,16 +81,21 @@ def _code(column: pd.Series | Floats, levels: tuple[Hashable, ...]) -> tuple[Cod
 
 
 def _read_chunks(table: pd.DataFrame, encoding: Encoding, unseen: dict[str, int]) -> Iterator[_Chunk]:
-    """Read rows as the encoding has them; a column that is not there is missing for everybody."""
+    """Read rows as the encoding has them; a column that is not there is missing for everybody.
+
+    A chunk is only good until the next.
+    """
     columns = {a.name: table[a.name] for a in encoding.attributes if a.name in table.columns}
     plain = {name: column.to_numpy() for name, column in columns.items() if column.dtype == np.float64}
+    most = min(CHUNK, len(table))
+    all_numbers = np.zeros((len(encoding.numeric), most))
+    all_observed = np.zeros((len(encoding.numeric), most), dtype=bool)
+    all_codes = np.full((len(encoding.coded), most), -1, dtype=np.int8)
     for start in range(0, len(table), CHUNK):
         rows = slice(start, min(start + CHUNK, len(table)))
         n = rows.stop - rows.start
         known = np.zeros(n, dtype=np.int16)
-        numbers = np.zeros((len(encoding.numeric), n))
-        observed = np.zeros((len(encoding.numeric), n), dtype=bool)
-        codes = np.full((len(encoding.coded), n), -1, dtype=np.int8)
+        numbers, observed, codes = all_numbers[:, :n], all_observed[:, :n], all_codes[:, :n]
         for j, attribute in enumerate(encoding.numeric):
             if attribute.name in columns:
                 _read_number(_take(attribute.name, columns, plain, rows), attribute, numbers[j], observed[j])
@@ -163,14 +168,17 @@ def score_rows(
     (np.True_, np.False_)
     """
     _check_columns(table, encoding)
-    merge = None if groups is None else (np.arange(groups.max() + 1)[:, None] == groups).astype(np.float64)
+    if groups is None or np.array_equal(groups, np.arange(mixture.k)):
+        merge = None
+    else:
+        merge = (np.arange(groups.max() + 1)[:, None] == groups).astype(np.float64)
     tables = ScoreTables(mixture, encoding, merge=merge)
     n = len(table)
     group, probability = np.empty(n, dtype=np.int16), np.empty(n)
     known, unseen = np.empty(n, dtype=np.int16), dict[str, int]()
     sizes = tuple(count + 1 for count in encoding.level_counts)
     n_joint = int(np.prod(sizes, dtype=object)) if sizes else 1
-    if not encoding.numeric and n_joint <= min(MOST_JOINT, n):
+    if not encoding.numeric and n_joint <= min(MOST_JOINT, n // ROWS_PER_JOINT):
         joint = np.empty(n, dtype=np.int32)
         for chunk in _read_chunks(table, encoding, unseen):
             joint[chunk.rows] = _number_joint(chunk.codes, sizes)
