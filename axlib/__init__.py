@@ -49,6 +49,8 @@ _CONTENTS = {
     "assess_stability": "axlib.verbs.classes",
     "choose_method": "axlib.verbs.method_choice",
     "assess_existence": "axlib.verbs.existence",
+    "perturb_answers": "axlib.verbs.perturbation",
+    "split_by_rater": "axlib.verbs.rater_split",
     "explain_segments": "axlib.verbs.explanation",
     "assess_proxies": "axlib.verbs.proxies",
     "check_dues_blindness": "axlib.verbs.dues_blindness",

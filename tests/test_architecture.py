@@ -28,17 +28,18 @@ tables.cells.parsing_columns tables.rows.impossible_values tables.rows.duplicate
 tables.rows.confirmed_duplicates tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning
 tables.known_then tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events
 tables.ledger.related_events tables.terms tables.touch_attributes tables.money_columns tables.instrument
-tables.intake_answers tables.combining_raters tables.attributes tables.stage_attributes tables.recognition.proposing
-tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions tables.data_check tables.demo.spelling
-tables.demo.banks tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
+tables.intake_answers tables.combining_raters tables.attributes tables.stage_attributes
+tables.recognition.weighing_headers tables.recognition.proposing tables.rows.near_duplicates
+tables.rows.near_spellings tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
+tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
 verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
-verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies verbs.gates
-verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys verbs.assessed_then verbs.assignment verbs.population
-verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.segment_shares verbs.service_gap verbs.evidence
-verbs.findings verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile
-verbs.explanation verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting
-verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnose verbs.headline_numbers verbs.key_figures
-verbs.assumptions verbs.member_list verbs.provenance
+verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
+verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
+verbs.assessed_then verbs.assignment verbs.population verbs.cohort verbs.retention verbs.comparison verbs.coverage
+verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.single_changes verbs.explaining_classes
+verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
+verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.comparing verbs.diagnosing.planning
+verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
 pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
 pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page

@@ -84,6 +84,8 @@ _SHARES = {
     "share_if_unlike": "If others are unlike",
     "hidden_share": "Hidden",
     "power": "Found, were they there",
+    "stay": "Stay",
+    "agree": "Same segment",
     "moved": "Change segment without it",
     "lost": "Without a segment then",
 }
