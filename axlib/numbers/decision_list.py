@@ -29,7 +29,7 @@ RULE_PRICE = 0.01
 """Share of rows that a further rule must win."""
 
 _BEST_PAIRS = 8
-_ROWS_FOR_DEFAULT = 800
+_ROWS_FOR_DEFAULT = 500
 _SWEEPS = 2
 
 
@@ -123,6 +123,11 @@ class _Search:
         self.n = len(groups)
         self.held: Singles = conditions.holds.astype(np.float32)
         self.open: Singles = (~conditions.fails).astype(np.float32)
+        # A pair is looked at once, and pays for its second condition.
+        pairs = -np.inf if most_conditions == 1 else -CONDITION_PRICE * self.n
+        above = np.triu(np.ones((len(self.held),) * 2, dtype=bool))
+        self.prices: Singles = np.where(above, np.float32(pairs), np.float32(-np.inf))
+        np.fill_diagonal(self.prices, 0.0)
 
     def score(self, plan: DecisionList) -> float:
         """Rows put right, less the price of conditions beyond the first of each rule."""
@@ -164,10 +169,7 @@ class _Search:
         """Maximise the sum of ``wins`` where a rule holds, less that of ``keeps`` where it does not fail."""
         price = CONDITION_PRICE * self.n
         gain = (self.held * wins) @ self.held.T - (self.open * keeps) @ self.open.T
-        gain[np.tril_indices(len(gain), -1)] = -np.inf
-        gain[np.triu_indices(len(gain), 1)] -= price
-        if self.most_conditions == 1:
-            gain[np.triu_indices(len(gain), 1)] = -np.inf
+        gain += self.prices
         n_best = min(_BEST_PAIRS, gain.size)
         order = np.argpartition(gain, gain.size - n_best, axis=None)[-n_best:]
         order = order[np.lexsort((order, -gain.flat[order]))]
@@ -245,7 +247,7 @@ def _choose_default(conditions: Conditions, groups: Groups, n_groups: int, first
     scores = []
     for group in candidates:
         plan = DecisionList((), group)
-        for _ in range(n_groups):
+        for _ in range(n_groups - 1):
             plan = search.add_rule(plan, n_groups)
         scores.append(search.score(plan))
     return candidates[int(np.argmax(scores))]
