@@ -34,9 +34,9 @@ def seeded(words):
 
 
 def main(sizes):
-    print(
-        f"{'n':>7} {'separation':>10} {'missing':>8} {'CPU s':>6} {'rules':>6} {'found':>6} {'placed':>7} {'largest':>9}"
-    )
+    heads = zip(("n", "separation", "missing", "CPU s", "rules", "found", "placed", "largest"),
+                (7, 10, 8, 6, 6, 6, 7, 9), strict=True)  # fmt: skip
+    print(" ".join(f"{word:>{width}}" for word, width in heads))
     for n in sizes:
         for separation, missing in ((1.0, 0.1), (2.0, 0.1), (2.0, 0.0)):
             members = make_members(n, rng=seeded("surrogate"), separation=separation, missing=missing, oracle=False)
