@@ -66,11 +66,11 @@ MEMBERS = (
         "key",
         True,
         (
-            "user id",
-            "contact id",
             "member number",
             "member no",
             "membership number",
+            "user id",
+            "contact id",
             "customer id",
             "imis id",
             "account id",
@@ -80,7 +80,11 @@ MEMBERS = (
         ),
     ),
     Column(
-        "name", "Name", "text", "name", words=("organization", "company", "full name", "display name", "member name")
+        "name",
+        "Name",
+        "text",
+        "name",
+        words=("organization", "company", "full name", "display name", "member name", "account name"),
     ),
     Column("email", "E-mail", "text", "name", words=("e-mail", "email address", "primary email")),
     Column(
@@ -183,7 +187,7 @@ TERMS = (
         "text",
         "key",
         True,
-        ("user id", "contact id", "member number", "customer id", "account id", "member"),
+        ("member number", "member", "user id", "contact id", "customer id", "account id"),
     ),
     Column(
         "starts_on",
@@ -213,7 +217,14 @@ TOUCHES = (
     Column(
         "touch_id", "Contact's own identifier", "text", "key", words=("activity id", "ticket id", "call id", "case id")
     ),
-    Column("member_id", "Member", "text", "key", True, ("user id", "contact id", "member number", "member")),
+    Column(
+        "member_id",
+        "Member",
+        "text",
+        "key",
+        True,
+        ("member number", "member", "user id", "contact id", "customer id", "account id"),
+    ),
     Column("at", "Date", "date", "date", True, ("date", "activity date", "activity date time", "when", "created")),
     Column("mode", "Mode", "category", "category", True, ("activity type", "channel", "type"), MODES),
     Column("minutes", "Minutes", "number", "hours", words=("duration", "duration min", "length")),
@@ -234,7 +245,9 @@ STAFF = (
 )
 
 ANSWERS = (
-    Column("member_id", "Member", "text", "key", True, ("user id", "contact id", "member")),
+    Column(
+        "member_id", "Member", "text", "key", True, ("member", "user id", "contact id", "customer id", "account id")
+    ),
     Column("item", "Item", "category", "category", True, ("question",)),
     Column("value", "Answer", "text", "text", True, ("answer", "response")),
     Column("stage", "Lifecycle stage", "category", "category", choices=LIFECYCLE_STAGES),
@@ -243,7 +256,9 @@ ANSWERS = (
 )
 
 MILESTONES = (
-    Column("member_id", "Member", "text", "key", True, ("user id", "contact id", "member")),
+    Column(
+        "member_id", "Member", "text", "key", True, ("member", "user id", "contact id", "customer id", "account id")
+    ),
     Column("milestone", "Milestone", "text", "text", True, ("success milestone",)),
     Column("due_on", "Due", "date", "date", words=("due date", "due")),
     Column("reached_on", "Reached", "date", "date", words=("reached", "completed on")),
@@ -251,7 +266,9 @@ MILESTONES = (
 )
 
 OUTCOMES = (
-    Column("member_id", "Member", "text", "key", True, ("user id", "contact id", "member")),
+    Column(
+        "member_id", "Member", "text", "key", True, ("member", "user id", "contact id", "customer id", "account id")
+    ),
     Column("at", "Date", "date", "date", True, ("date",)),
     Column("kind", "Kind", "category", "category", True, ("type",), OUTCOME_KINDS),
     Column("value", "Value", "number", "attribute"),

@@ -34,6 +34,8 @@ class SystemProfile(BaseModel):
         Table -> canonical column -> headers, the surest first.
     values : dict
         table.column -> raw value -> canonical value.
+    codes : dict
+        The same for numbers each site may have changed: proposed to be checked, never taken unasked.
     ask : str
         How the data are exported from it, in its own words.
     """
@@ -45,6 +47,7 @@ class SystemProfile(BaseModel):
     least: Annotated[int, Field(ge=2)] = 3
     columns: dict[str, dict[str, tuple[str, ...]]] = {}
     values: dict[str, dict[str, str]] = {}
+    codes: dict[str, dict[str, str]] = {}
     ask: str = ""
 
 

@@ -6,23 +6,25 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
-from axlib.tables.cells.parsing_words import match_choices, plain_word
+from axlib.tables.cells.parsing_words import NO, YES, match_choices, plain_word
 from axlib.tables.files.sources import read_bytes, read_source
+from axlib.tables.money_columns import refuse_money
 from axlib.tables.recognition.headers import split_header
 from axlib.tables.recognition.profiles_of_systems import SystemProfile, recognise_system
-from axlib.tables.recognition.recognising import ABSENT, quote_yaml, rank_headers, recognise_columns
+from axlib.tables.recognition.recognising import ABSENT, quote_yaml
+from axlib.tables.recognition.weighing_headers import LEAVING, MOST_VALUES, Proposal, fit_values, propose_columns
+from axlib.words.display import count_words
 from axlib.words.errors import AxError, DataError, UsageError
 from axlib.words.vocabulary import TABLES, Column
 
 #: From this confidence on a proposal is written as a line, below it as a comment.
 SURE = 0.75
-_MOST_VALUES = 25
-_LEAVING = {"churn", "churned", "attrition", "attrited", "lapsed", "cancelled", "left", "dropped", "exited"}
-_STATUS_WORDS = {*_LEAVING, "status", "state", "active", "standing"}
+#: A column of which this share of values are days is one of days, and no attribute.
+_MOSTLY = 0.9
+_A_DAY = Column("at", "Day", "date", "date")
 _MEANINGS = (
     ("lapsed", r"lapsed?|expired?|attrited?|churned?|former|inactive|dropped|left|gone|ended|past"),
     ("cancelled", r"cancel+ed|resigned|terminated|withdrawn"),
@@ -33,23 +35,6 @@ _MEANINGS = (
     ("non_member", r"non[-_ ]?member|prospect|contact|lead|guest"),
     ("active", r"active|current|existing|good standing|member|new|renewed|paid"),
 )
-
-
-class Proposal(NamedTuple):
-    """One canonical column and the header it may be.
-
-    Attributes
-    ----------
-    column, header : str
-    confidence : float
-        0-1; 1 where the header is the column's own name.
-    why : str
-    """
-
-    column: str
-    header: str
-    confidence: float
-    why: str
 
 
 def write_proposal(folder: Path, files: Mapping[str, Path], *, client: str, as_of: str) -> Path:
@@ -129,87 +114,17 @@ def propose_engagement(files: Mapping[str, Path], *, client: str, as_of: str, fo
     lines += [f"  {table}: {quote_yaml(Path(name).as_posix())}" for table, name in named.items()]
     columns: list[str] = []
     values: list[str] = []
+    of_members = propose_columns("members", raw["members"], profile=profile)
+    key = next((p.header for p in of_members if p.column == "member_id" and p.confidence >= SURE), "")
     for table, data in raw.items():
-        proposals = propose_columns(table, data, profile=profile)
-        columns += _column_lines(table, data, proposals)
-        values += _value_lines(table, data, proposals, profile)
+        own = of_members if table == "members" else propose_columns(table, data, profile=profile, key=key)
+        columns += _column_lines(table, data, own)
+        values += _value_lines(table, data, own, profile)
     lines += ["", "columns:   # canonical: theirs", *columns]
     if values:
         lines += ["", "values:   # theirs: canonical", *values]
-    lines += ["", *_attribute_lines(raw["members"], propose_columns("members", raw["members"], profile=profile))]
+    lines += ["", *_attribute_lines(raw["members"], of_members)]
     return "\n".join(lines) + "\n"
-
-
-def propose_columns(table: str, data: pd.DataFrame, *, profile: SystemProfile | None = None) -> list[Proposal]:
-    """Propose a header for every canonical column of a table, by name and by content.
-
-    Parameters
-    ----------
-    table : str
-    data : DataFrame
-        Raw: headers as written, every cell text.
-    profile : SystemProfile, optional
-
-    Returns
-    -------
-    list of Proposal
-        In the order of the canonical columns; at most one per column and per header.
-    """
-    headers = [str(header) for header in data.columns]
-    certain = recognise_columns(table, headers, profile=profile)
-    found = {name: Proposal(name, header, 1.0, certain.evidence[name]) for name, header in certain.columns.items()}
-    taken = set(certain.columns.values())
-    guesses = []
-    for column in TABLES[table]:
-        if column.name in found:
-            continue
-        free = [header for header in headers if header not in taken]
-        guesses += [
-            Proposal(column.name, header, round(score * _fit(column, data[header]), 2), why)
-            for header, score, why in _candidates(column, free)
-        ]
-    for guess in sorted(guesses, key=lambda guess: -guess.confidence):
-        if guess.column not in found and guess.header not in taken and guess.confidence >= 0.5:
-            found[guess.column] = guess
-            taken.add(guess.header)
-    return [found[column.name] for column in TABLES[table] if column.name in found]
-
-
-def _candidates(column: Column, headers: list[str]) -> list[tuple[str, float, str]]:
-    named = [(header, 0.95 * score, "the name is alike") for header, score in rank_headers(column, headers)]
-    if column.name == "status":
-        named += [
-            (header, 0.9, "the name speaks of staying or leaving")
-            for header in headers
-            if set(split_header(header)) & _STATUS_WORDS
-        ]
-    if column.role == "key" and column.required:
-        named += [
-            (header, 0.8, "the name ends in id, and every value differs")
-            for header in headers
-            if re.search(r"(?:^|[\W_a-z])(?:ID|id|Id|No|no|num|NUM|number|Number|key)$", header)
-        ]
-    return named
-
-
-def _fit(column: Column, values: pd.Series) -> float:
-    """How well a column's values fit the kind of a canonical column, 0-1."""
-    filled = values.dropna().head(2_000).str.strip()
-    filled = filled[filled != ""]
-    if filled.empty:
-        return 0.5
-    distinct = filled.nunique() / len(filled)
-    if column.kind == "date":
-        return float(filled.str.contains(r"\d{1,4}[-/. ]\w{1,9}[-/., ]+\d{1,4}|^\d{5}$|^\d{8}$", regex=True).mean())
-    if column.kind in ("money", "number", "scale"):
-        return float(filled.str.contains(r"^\W{0,4}[\d.,' ]+\W{0,4}(?:k|K)?$", regex=True).mean())
-    if column.name == "status":
-        return 1.0 if 1 < filled.nunique() <= _MOST_VALUES and distinct < 0.5 else 0.2
-    if column.role == "key" and column.name == "member_id":
-        return 1.0 if distinct > 0.9 or len(filled) < 10 else 0.3
-    if column.choices:
-        return 0.9 if filled.nunique() <= _MOST_VALUES else 0.3
-    return 0.9
 
 
 def _comment(text: str) -> str:
@@ -230,7 +145,8 @@ def _column_lines(table: str, data: pd.DataFrame, proposals: list[Proposal]) -> 
     found = {proposal.column for proposal in proposals if proposal.confidence >= SURE}
     for column in TABLES[table]:
         if column.required and column.name not in found:
-            lines.append(f"    {column.name}: ''   # FILL IN: the header of {column.label.lower()}")
+            one = f", or one of {', '.join(column.choices)} for all rows, as '=…'" if column.choices else ""
+            lines.append(f"    {column.name}: ''   # FILL IN: the header of {column.label.lower()}{one}")
     if not found:
         lines[0] = f"  {table}:" if any(not line.lstrip().startswith("#") for line in lines[1:]) else f"  {table}: {{}}"
     mapped = {proposal.header for proposal in proposals if proposal.confidence >= SURE}
@@ -252,15 +168,21 @@ def _value_lines(table: str, data: pd.DataFrame, proposals: list[Proposal], prof
         header = by_name[column.name].header
         counts = data[header].dropna().str.strip().value_counts()
         known = profile.values.get(f"{table}.{column.name}", {}) if profile else {}
+        codes = profile.codes.get(f"{table}.{column.name}", {}) if profile else {}
         matched = match_choices([str(text) for text in counts.index], column.choices, known)
+        # 0 and 1 mean yes and no where there is nothing else; beside a 4 they are numbers of a list.
+        only_yes_or_no = all(str(text).casefold() in (*YES, *NO) for text in counts.index)
         lines.append(f"  {table}.{column.name}:   # one of {', '.join(column.choices)}")
-        if len(counts) > _MOST_VALUES:
+        if len(counts) > MOST_VALUES:
             lines.append(f"    # {len(counts):,} different values: is '{_comment(header)}' the right column?")
-        for text, n in counts.head(_MOST_VALUES).items():
-            sure = matched[str(text)]
-            meaning = sure or (guess_status(str(text), header) if column.name == "status" else None)
+        for text, n in counts.head(MOST_VALUES).items():
+            sure, word = matched[str(text)], str(text)
+            meaning = sure or codes.get(word)
+            if meaning is None and column.name == "status" and (only_yes_or_no or not word.isdigit()):
+                meaning = guess_status(word, header)
             note = "" if sure else "CHECK: " if meaning else "FILL IN: "
-            lines.append(f"    {quote_yaml(str(text))}: {meaning or ABSENT!r}   # {note}{n:,} rows")
+            origin = f", as {profile.system} comes" if profile and not sure and word in codes else ""
+            lines.append(f"    {quote_yaml(word)}: {meaning or ABSENT!r}   # {note}{count_words(n, 'row')}{origin}")
     return lines
 
 
@@ -273,7 +195,7 @@ def guess_status(text: str, header: str = "") -> str | None:
     ('lapsed', 'active', 'lapsed')
     """
     plain = plain_word(text)
-    leaving = set(split_header(header)) & _LEAVING
+    leaving = set(split_header(header)) & LEAVING
     if plain in ("yes", "y", "true", "1", "t"):
         return "lapsed" if leaving else "active"
     if plain in ("no", "n", "false", "0", "f"):
@@ -293,7 +215,11 @@ def _attribute_lines(members: pd.DataFrame, proposals: list[Proposal]) -> list[s
     others = [
         str(header)
         for header in members.columns
-        if str(header) not in mapped and 1 < members[header].nunique() <= max(_MOST_VALUES, len(members) // 20)
+        if str(header) not in mapped
+        and 1 < members[header].nunique() <= max(MOST_VALUES, len(members) // 20)
+        and split_header(str(header))[-1:] not in (("id",), ("key",))
+        and not refuse_money(str(header))
+        and fit_values(_A_DAY, members[header]) < _MOSTLY
     ]
     if others:
         lines.append("  # What else says how members need to be served? Never money. Such as:")

@@ -7,7 +7,7 @@ from axlib.tables.engagement import read_engagement
 from axlib.tables.reading import read_tables
 from axlib.tables.recognition.proposing import guess_status, propose_engagement
 from axlib.tables.yaml_files import read_yaml
-from axlib.words.errors import DataError
+from axlib.words.errors import ConfigurationError, DataError
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -33,6 +33,45 @@ def test_statuses_are_proposed_to_be_checked_or_filled_in(tmp_path):
     written = propose(tmp_path, f"Member ID,Status\n{rows}")
     assert "\"Attrited Customer\": 'lapsed'   # CHECK: 5 rows" in written
     assert "\"Zorp\": '-'   # FILL IN: 5 rows" in written
+
+
+def test_numbers_of_a_list_are_no_yes_and_no(tmp_path):
+    rows = "".join(f"{n},{status}\n" for n, status in enumerate([1, 4, 1] * 5))
+    written = propose(tmp_path, f"Member ID,Status\n{rows}")
+    assert "\"1\": '-'   # FILL IN: 10 rows" in written
+    written = propose(tmp_path, f"Member ID,Active\n{rows.replace('4', '0')}")
+    assert "\"1\": 'active'   # CHECK: 10 rows" in written
+
+
+def test_numbers_of_a_system_are_proposed_and_not_taken_unasked(tmp_path):
+    rows = "".join(f"{n},{status},1,,0,\n" for n, status in enumerate([1, 4, 9] * 5))
+    header = "contact_id,status_id,membership_type_id,owner_membership_id,is_override,external_identifier"
+    written = propose(tmp_path, f"{header}\n{rows}")
+    assert "\"4\": 'lapsed'   # CHECK: 5 rows, as CiviCRM comes" in written
+    assert "\"9\": '-'   # FILL IN: 5 rows" in written
+    text = (tmp_path / "engagement.yml").read_text("utf-8")
+    (tmp_path / "engagement.yml").write_text(text[: text.index("values:")], encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"'1' \(5 rows\), '4' \(5 rows\), '9' \(5 rows\)"):
+        clean_tables(read_tables(read_engagement(tmp_path)))
+
+
+def test_suggested_attributes_are_neither_money_nor_days_nor_keys(tmp_path):
+    rows = "".join(f"{n},{n % 3},{n % 4},2020-01-0{n % 9 + 1},{n % 5}\n" for n in range(40))
+    written = propose(tmp_path, f"Member ID,Region,Fee band,Modified,gender_id\n{rows}")
+    assert '# - "Region"' in written
+    for header in ("Fee band", "Modified", "gender_id"):
+        assert f'# - "{header}"' not in written
+
+
+def test_what_has_choices_can_be_one_of_them_for_all_rows(tmp_path):
+    (tmp_path / "members.csv").write_text("Member ID\n1\n", encoding="utf-8")
+    (tmp_path / "touches.csv").write_text("Member,Date\n1,2025-01-31\n", encoding="utf-8")
+    files = {name: tmp_path / f"{name}.csv" for name in ("members", "touches")}
+    written = propose_engagement(files, client="E", as_of="2025-12-31")
+    assert "mode: ''   # FILL IN: the header of mode, or one of sync, async, inbound, group for all rows" in written
+    with pytest.raises(ConfigurationError, match=r"columns: \{touches: \{mode: '=sync'\}\}"):
+        (tmp_path / "engagement.yml").write_text(written, encoding="utf-8")
+        clean_tables(read_tables(read_engagement(tmp_path)))
 
 
 def test_hostile_headers_and_clients_stay_inside_their_lines(tmp_path):

@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 
 from axlib.tables.recognition.headers import plain_header
 from axlib.tables.recognition.profiles_of_systems import read_profiles, recognise_system
-from axlib.tables.recognition.recognising import quote_yaml, recognise_columns
+from axlib.tables.recognition.recognising import quote_yaml, rank_headers, recognise_columns
 from axlib.tables.yaml_files import read_yaml
-from axlib.words.vocabulary import TABLES
+from axlib.words.vocabulary import TABLES, find_column
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -21,9 +21,45 @@ def test_words_signs_and_case_do_not_matter():
 
 
 def test_the_surer_word_wins_and_the_other_column_stays():
-    found = recognise_columns("members", ["id", "User ID"])
-    assert found.columns["member_id"] == "User ID"
-    assert found.unmapped == ("id",)
+    found = recognise_columns("members", ["id", "Member number", "User ID"])
+    assert found.columns["member_id"] == "Member number"
+    assert found.unmapped == ("id", "User ID")
+
+
+@pytest.mark.parametrize("headers", [("id", "AccountId"), ("User ID", "id")])
+def test_which_of_two_keys_is_the_members_is_asked(headers):
+    found = recognise_columns("members", headers)
+    assert "member_id" not in found.columns
+    (said,) = found.problems
+    assert f"members: '{headers[0]}' and '{headers[1]}' may each be member_id" in said
+    assert f'columns: {{members: {{member_id: "{headers[0]}"}}}}' in said
+    assert not recognise_columns("members", headers, declared={"member_id": headers[1]}).problems
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "header"),
+    [
+        ("members", "parent_id", "PaymentMethod"),
+        ("members", "started_on", "birth_date"),
+        ("members", "status", "Contract"),
+        ("terms", "starts_on", "stage_name"),
+        ("members", "preferred_mode", "Referred a Friend"),
+    ],
+)
+def test_a_likeness_of_letters_alone_is_none(table, column, header):
+    assert rank_headers(find_column(table, column), [header]) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "header"),
+    [
+        ("terms", "amount", "mrr_amount"),
+        ("members", "annual_dues", "Anual Deus"),
+        ("members", "member_type", "Card_Category"),
+    ],
+)
+def test_a_shared_word_or_a_slip_of_the_pen_is_one(table, column, header):
+    assert rank_headers(find_column(table, column), [header])
 
 
 def test_the_engagement_file_wins():
