@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from axlib.tables.rows.changes import count_changes
 from axlib.tables.rows.near_duplicates import propose_duplicates
 from axlib.tables.rows.near_spellings import propose_spellings
 from axlib.tables.terms import TermLedger
-from axlib.words.display import count_words, format_share, format_table, join_words, table_to_html
+from axlib.words.display import count_words, format_share, join_words, table_to_html
 from axlib.words.results import Result
 from axlib.words.vocabulary import MEMBERS, TABLES
 
@@ -73,8 +74,21 @@ class DataCheck(Result):
         return f"{super()._repr_html_()}{problems if len(self.problems) else ''}{letter if self.letter else ''}"
 
     def __repr__(self) -> str:
-        problems = format_table(self.problems).to_string(index=False) if len(self.problems) else ""
-        return "\n\n".join(part for part in (super().__repr__(), problems, self.letter) if part)
+        # Sentences of a table's width would be broken by any window: each stands on a line of its own.
+        width = max(map(len, self.analyses["analysis"]), default=0)
+        can = [
+            f"  {line['analysis']:<{width}}  {line['possible']}{': ' if line['why'] else ''}{line['why']}"
+            for line in self.analyses.to_dict("records")
+        ]
+        wrong = [_state_problem(line) for line in self.problems.to_dict("records")]
+        parts = ("\n".join((self.title, *can, self.text)), "\n".join(wrong), self.letter)
+        return "\n\n".join(part for part in parts if part)
+
+
+def _state_problem(line: dict[Hashable, Any]) -> str:
+    rows = f", {count_words(int(line['rows']), 'row')}" if line["rows"] else ""
+    remedy = f"; {line['remedy']}" if line["remedy"] else ""
+    return f"  {line['severity']} in {line['table']}{rows}: {line['problem']}{remedy}"
 
 
 class _Need(NamedTuple):
@@ -120,12 +134,13 @@ def _needs(clean: CleanTables, ledger: TermLedger) -> list[_Need]:
     def known(name: str, table: pd.DataFrame | None = members) -> bool:
         return table is not None and name in table and bool(table[name].notna().any())
 
-    left = known("status") and bool(members["status"].isin(["lapsed", "cancelled", "closed"]).any())
+    status = known("status")
+    left = status and bool(members["status"].isin(["lapsed", "cancelled", "closed"]).any())
     lapses = bool(ledger.events["event"].isin(["Lapse", "Abandonment", "Closed"]).any())
     attributes = [column.name for column in MEMBERS if column.role == "attribute" and known(column.name)]
     asked = len(attributes) >= 2 or clean.answers is not None or len(clean.engagement.settings.attributes) >= 2
     return [
-        _Need("Who is a member", known("status"), "members have no status", "the membership status of everyone"),
+        _Need("Who is a member", status, "members have no status", "the membership status of everyone"),
         _Need(
             "Revenue tiers",
             known("annual_dues") or len(ledger.terms) > 0,
@@ -135,13 +150,13 @@ def _needs(clean: CleanTables, ledger: TermLedger) -> list[_Need]:
         _Need(
             "Retention: NRR, GRR, churn",
             len(ledger.terms) > 0 and lapses,
-            ledger.why or "nobody in the data has left, so nothing can be said about leaving",
+            _why_no_ledger(ledger) or "nobody in the data has left, so nothing can be said about leaving",
             "paid invoices of three years with member, period and amount, including those of members who left",
         ),
         _Need(
             "Share of inactive members",
             left,
-            "the export holds current members only",
+            "the export holds current members only" if status else "members have no status",
             "lapsed and former members too, not active ones alone",
         ),
         _Need(
@@ -183,6 +198,10 @@ def _needs(clean: CleanTables, ledger: TermLedger) -> list[_Need]:
     ]
 
 
+def _why_no_ledger(ledger: TermLedger) -> str:
+    return ledger.why.removeprefix("No term ledger: ").removesuffix(".")
+
+
 def _problems(
     clean: CleanTables, ledger: TermLedger, contradictions: pd.DataFrame, duplicates: pd.DataFrame
 ) -> pd.DataFrame:
@@ -212,6 +231,9 @@ def _problems(
         if _MANY_BLANK <= blank < 1 and any(name == known.name for known in MEMBERS):
             words = f"{name} is not known of {format_share(blank)} of members"
             lines.append(("note", "members", words, int(column.isna().sum()), "ask for it"))
+    if _nobody_can_have_left(clean):
+        words = "nothing in the export says who left: it may hold those alone who stayed, and no churn is measured"
+        lines.append(("doubt", "members", words, 0, "ask for the status, or the day of leaving, of former members too"))
     for row in clean.decisions.itertuples():
         said = str(row.decision)
         if said.endswith(("that are not in the members' table", OUTSIDE_MAPPING)) or "nobody in the export" in said:
@@ -228,19 +250,35 @@ def _problems(
     )
 
 
+def _nobody_can_have_left(clean: CleanTables) -> bool:
+    """Whether no column and no table could show that a member left."""
+    telling = ("status", "expires_on", "lapsed_on")
+    return clean.terms is None and not any(
+        name in clean.members and clean.members[name].notna().any() for name in telling
+    )
+
+
+def _in_a_sentence(analysis: str) -> str:
+    """Name an analysis within a sentence: its first word small, unless it is an abbreviation."""
+    return analysis if analysis.split(maxsplit=1)[0].isupper() else analysis[:1].lower() + analysis[1:]
+
+
 def _letter(clean: CleanTables, needs: list[_Need]) -> str:
     """Write the request for what is missing, in the words of the recognised system."""
     missing = [need for need in needs if not need.met]
     if not missing:
         return ""
     steps = next((profile.ask for profile in read_profiles() if profile.system == clean.system), "")
+    read = [f"{count_words(int(line['read']), 'row')} of {line['table']}" for line in clean.accounts.to_dict("records")]
     lines = [
         f"Data request for {clean.engagement.client}, as of {clean.engagement.as_of.isoformat()}",
         "",
-        f"We have read {join_words([f'{line.read:,} rows of {line.table}' for line in clean.accounts.itertuples()])}. "
-        "For the full diagnostic we also need:",
+        f"We have read {join_words(read)}. For the full diagnostic we also need:",
         "",
-        *(f"{at}. {need.ask} (for: {need.analysis}; now {need.why})" for at, need in enumerate(missing, start=1)),
+        *(
+            f"{at}. {need.ask}\n   For {_in_a_sentence(need.analysis)}. So far: {need.why}."
+            for at, need in enumerate(missing, start=1)
+        ),
         "",
         "Please send CSV or XLSX as the system exports them, with every status and every column, and do not open CSV "
         "files in a spreadsheet before: it changes identifiers and dates.",

@@ -193,13 +193,13 @@ def _left_out(clean: CleanTables) -> pd.DataFrame:
 
 
 def _from_members(members: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame | None, str]:
-    wanted = [name for name in ("annual_dues",) if name not in members]
+    wanted = [] if "annual_dues" in members else ["annual dues"]
     if "expires_on" not in members and "lapsed_on" not in members:
-        wanted.append("expires_on or lapsed_on")
+        wanted.append("day of expiry or lapse")
     if "started_on" not in members and "joined_on" not in members:
-        wanted.append("started_on or joined_on")
+        wanted.append("day of starting or joining")
     if wanted:
-        return None, f"there is no terms table, and members have no {', no '.join(wanted)}"
+        return None, f"there is no table of terms, and members have no {', no '.join(wanted)}"
     nothing = pd.Series(pd.NaT, index=members.index, dtype="datetime64[s]")
     start = members.get("started_on", nothing).fillna(members.get("joined_on", nothing))
     end = members.get("lapsed_on", nothing).fillna(members.get("expires_on", nothing))
@@ -220,7 +220,7 @@ def _from_members(members: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame | No
     months = whole_months(rows["starts_on"], rows["ends_on"])
     years = np.where(months > 0, months / 12, count_days(rows["starts_on"], rows["ends_on"]) / DAYS_PER_YEAR)
     rows["amount"] = (rows["annual_amount"] * years).round(2)
-    first = "started_on" if "started_on" in members else "joined_on"
+    first = "its start" if "started_on" in members else "joining"
     earlier = int((members.get("joined_on", nothing) < start)[usable].sum())
     unseen = "amounts of earlier years and gaps are not known"
     if earlier:
@@ -230,9 +230,13 @@ def _from_members(members: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame | No
             else ("were members before their terms began, and that time is")
         )
         unseen = f"{earlier:,} {verb} in no term; {unseen}"
+    without = int((~usable).sum())
+    if without:
+        verb = "has no term, for want of" if without == 1 else "have no term, for want of"
+        unseen = f"{unseen}; {count_words(without, 'member')} {verb} a start, an end or dues"
     source = f"members alone: one term each, from {first} to expiry, at today's annual dues ({unseen})"
     if rows.empty:
-        return None, "there is no terms table, and no member has a start, an end and annual dues"
+        return None, "there is no table of terms, and no member has a start, an end and annual dues"
     return rows.sort_values(["member_id", "starts_on"], ignore_index=True), source
 
 

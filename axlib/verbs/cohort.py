@@ -144,6 +144,14 @@ def _from_members(
             "is not known.",
             "invoices or membership terms of the last three years, one row per term",
         )
+    over = pd.Timestamp(as_of) - pd.Timedelta(days=grace_days)
+    if not (terms.groupby("member_id")["ends_on"].max() < over).any():
+        return Unavailable(
+            "Retention",
+            "of everyone in the export the term still runs. It holds those who stayed, and says nothing of those who "
+            "left.",
+            "lapsed and former members too, or invoices or membership terms of the last three years",
+        )
     # The latest term says nothing of the years before; who joined earlier was a member then.
     joined = terms["member_id"].map(members.drop_duplicates("member_id").set_index("member_id")["joined_on"])
     since = terms.assign(starts_on=terms["starts_on"].where(~(joined < terms["starts_on"]), joined))

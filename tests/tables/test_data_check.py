@@ -22,6 +22,46 @@ def test_a_bare_list_of_members_carries_little_and_says_what_to_ask_for(tmp_path
     assert "0 of 10 analyses" in found.text
 
 
+def test_the_letter_has_no_word_of_ours(tmp_path):
+    letter = check(tmp_path, {"members.csv": "Member ID,Name\n1,Acme\n"}).letter
+    assert "We have read 1 row of members." in letter
+    assert "_" not in letter
+    assert (
+        "For retention: NRR, GRR, churn. So far: there is no table of terms, and members have no annual dues, "
+        "no day of expiry or lapse, no day of starting or joining.\n"
+    ) in letter
+    assert "For AX segments. So far: fewer than two attributes" in letter
+
+
+def test_what_is_shown_fits_a_window(tmp_path):
+    shown = repr(check(tmp_path, {"members.csv": "Member ID,Name,Dues\n1,Acme,5\n"}))
+    assert "  Revenue tiers               yes\n" in shown
+    assert "  Service gap                 no: there is no table of contacts\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("Member ID,Name\n1,Acme\n2,Beta\n", True),
+        ("Member ID,Status\n1,active\n2,active\n", False),
+        ("Member ID,Lapsed\n1,2024-01-31\n2,\n", False),
+        ("Member ID,Expires\n1,2024-01-31\n2,\n", False),
+    ],
+)
+def test_an_export_that_can_show_nobodys_leaving_may_hold_survivors_alone(tmp_path, rows, said):
+    found = check(tmp_path, {"members.csv": rows})
+    assert found.problems["problem"].str.startswith("nothing in the export says who left").any() == said
+    why = found.analyses.set_index("analysis").loc["Share of inactive members", "why"]
+    assert why == ("the export holds current members only" if "Status" in rows else "members have no status")
+
+
+def test_years_before_the_latest_term_are_told_in_the_accounts(tmp_path):
+    rows = "Member ID,Term start,Expires,Dues,Member since\na,2025-01-01,2025-12-31,500,2019-01-01\n"
+    clean = clean_files(tmp_path, {"members.csv": rows})
+    ledger = build_terms(clean, as_of=AS_OF, grace_days=30, rejoin="new")
+    assert "1 was a member before its term began, and that time is in no term" in repr(ledger)
+
+
 def test_a_full_engagement_asks_for_nothing(tmp_path):
     files = {
         "members.csv": "Member ID,Status,Dues,MSM,Guidance need,Stakes\na,active,100,s,1,2\nb,lapsed,200,s,3,4\n",

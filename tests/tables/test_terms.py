@@ -147,6 +147,7 @@ def test_members_alone_give_one_term_each(tmp_path):
     assert found.terms["member_id"].tolist() == ["a", "b"]
     assert found.terms["annual_amount"].tolist() == [500, 300]
     assert found.source.startswith("members alone")
+    assert "1 member has no term, for want of a start, an end or dues" in found.text
     assert events(found) == ["Join 2024-07-01", "Lapse 2025-07-01", "Join 2025-03-01"]
 
 
@@ -173,7 +174,7 @@ def test_without_dates_or_dues_there_is_no_ledger_and_it_says_why(tmp_path):
     found = ledger(tmp_path, members="Member ID,Name\nm,Acme\n")
     assert found.terms.empty
     assert found.events.empty
-    assert "no annual_dues, no expires_on or lapsed_on" in found.text
+    assert "members have no annual dues, no day of expiry or lapse" in found.text
     assert "No term ledger" in repr(found)
 
 

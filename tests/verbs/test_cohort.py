@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from axlib.tables.terms import build_terms
 from axlib.verbs.cohort import build_cohort
+from tests.tables.engagements import clean_files
 from tests.verbs.small import quick
 from tests.verbs.test_retention import RULES, as_terms, histories
 
@@ -74,3 +76,18 @@ def test_a_declared_snapshot_goes_before_dates_of_members():
 def test_members_without_status_are_no_snapshot(snapshot):
     result = build_cohort(NOBODY, as_terms([]), **{**RULES, "snapshot": snapshot})
     assert "lapsed rows may be of any year" in result.why
+
+
+@pytest.mark.parametrize(("ended", "refused"), [("2026-06-30", True), ("2025-12-15", True), ("2025-06-30", False)])
+def test_dates_of_members_who_all_stayed_say_nothing_of_leaving(tmp_path, ended, refused):
+    rows = "Member ID,Member since,Term start,Expires,Dues\n" + "".join(
+        f"{at},2020-01-01,2025-01-01,{'2026-03-31' if at else ended},100\n" for at in range(30)
+    )
+    clean = clean_files(tmp_path, {"members.csv": rows})
+    ledger = build_terms(clean, as_of=date(2025, 12, 31), grace_days=30, rejoin="new")
+    rules = {"as_of": date(2025, 12, 31), "window_months": 12, "grace_days": 30, "rejoin": "new", "snapshot": "none"}
+    cohort = build_cohort(clean.members, ledger.terms, **rules, source="members")
+    if refused:
+        assert "those who stayed, and says nothing of those who left" in cohort.why
+    else:
+        assert cohort.table["gone"].sum() == 1
