@@ -62,6 +62,7 @@ _CONTENTS = {
     "measure_service_gap": "axlib.verbs.service_gap",
     # What team would deliver it?
     "plan_coverage": "axlib.verbs.coverage",
+    "rebalance_team": "axlib.verbs.rebalancing",
     # What may be said?
     "grade_findings": "axlib.verbs.findings",
     # All of it, once
@@ -97,6 +98,7 @@ _CONTENTS = {
     "plot_churn": "axlib.pictures.retention",
     "plot_load": "axlib.pictures.coverage",
     "plot_hours_by_segment": "axlib.pictures.coverage",
+    "plot_moves": "axlib.pictures.rebalancing",
     # Text
     "format_table": "axlib.words.display",
     # Reports

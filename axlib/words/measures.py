@@ -46,6 +46,12 @@ _COUNTS = {
     "needed": "Answers needed",
     "lacking": "Lack the answer",
     "answers": "Answers",
+    "members_before": "Members today",
+    "leaving": "Leaving",
+    "coming": "Coming",
+    "hand_overs": "Hand-overs",
+    "hand_overs_bound": "Hand-overs at least",
+    "newly_placed": "Newly placed",
 }
 _SHARES = {
     "share": "Share",
@@ -88,6 +94,7 @@ _SHARES = {
     "agree": "Same segment",
     "moved": "Change segment without it",
     "lost": "Without a segment then",
+    "gap_to_bound": "Gap to the bound",
 }
 _MONEY = {
     "opening_revenue": "Opening revenue",
@@ -109,6 +116,9 @@ _HOURS = {
     "available_hours": "Available hours",
     "hours_per_member": "Hours per member",
     "residual_hours": "Hours short",
+    "required_hours_before": "Required hours today",
+    "short_hours": "Hours that do not fit",
+    "still_short_hours": "Hours still short",
 }
 _INDICES = {
     "ari": "Adjusted Rand index",
@@ -137,6 +147,11 @@ MEASURES: dict[str, Measure] = {
     "p_value": Measure("Worlds that gain as much (p)", "index"),
     "load": Measure("Load", "load"),
     "residual_fte": Measure("Full-time people short", "number"),
+    "fte": Measure("Full-time people", "number"),
+    "minutes_per_member": Measure("Minutes per member", "count"),
+    "load_before": Measure("Load today", "load"),
+    "highest_load_before": Measure("Highest load today", "load"),
+    "highest_load": Measure("Highest load", "load"),
     "dues_ratio": Measure("Upper ÷ lower tenth", "number"),
     "log_likelihood": Measure("Log-likelihood", "number"),
     "bic": Measure("BIC", "number"),
