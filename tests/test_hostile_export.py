@@ -115,3 +115,31 @@ def test_rows_set_aside_come_back_as_they_were(export):
     result = run("check", home)
     assert result.exit_code == 0, result.output
     assert re.search(rf"members +{len(texts)} +{len(texts)} +0 +0\b", result.output)
+
+
+@pytest.mark.parametrize("source", ["own", "listed"])
+def test_hostile_statuses_and_types_are_mapped_by_what_new_wrote(tmp_path, source):
+    texts = [text for text in hostile(source) if text.strip() and tidy_text(text)]
+    texts = [text for at, text in enumerate(texts) if tidy_text(text) not in map(tidy_text, texts[:at])][:20]
+    with open(tmp_path / "members.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Member ID", "Status", "Member type"])
+        writer.writerows([f"m{at}", texts[at % len(texts)], texts[at % len(texts)]] for at in range(3 * len(texts)))
+    home = tmp_path / "engagement"
+    assert run("new", home, "--members", tmp_path / "members.csv").exit_code == 0
+    file = home / "engagement.yml"
+    proposed = read_yaml(file)["values"]["members.status"]
+    assert list(map(tidy_text, proposed)) == list(map(tidy_text, proposed)) and len(proposed) == len(texts)
+    written = file.read_text("utf-8").replace("as_of: last_month_end", "as_of: 2025-12-31")
+    # Whoever reads the file gives every text a meaning.
+    file.write_text(re.sub(r"(?m)^(    \".*\"): '[a-z_-]*'   # (FILL IN|CHECK)", r"\1: grace   # \2", written), "utf-8")
+    result = run("check", home, "--request", tmp_path / "request.html")
+    assert result.exit_code == 0, result.output
+    clean = clean_tables(read_tables(read_engagement(home)))
+    assert clean.members["status"].eq("grace").all()
+    kept = clean.members["member_type"].fillna("")
+    for at, text in enumerate(kept):
+        assert text == tidy_text(texts[at % len(texts)]) or text == ""
+    said = clean.ledger[clean.ledger["column"] == "member_type"].set_index("row")["before"]
+    blank = kept.index[kept == ""]
+    assert set(blank) <= set(said.index)

@@ -12,14 +12,17 @@ import dataclasses
 import pandas as pd
 
 from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_retention
+from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_large
 from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
 from axlib.reports.hiding.small_cells import hide_small
 from axlib.reports.hiding.unstable_names import rename_segments, rename_unstable
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables
+from axlib.tables.combining_raters import CombinedAnswers
 from axlib.tables.data_check import DataCheck
 from axlib.tables.engagement import Engagement
 from axlib.tables.terms import TermLedger
+from axlib.verbs.answer_weights import AnswerWeights
 from axlib.verbs.classes import Stability
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
@@ -29,16 +32,25 @@ from axlib.verbs.dues_blindness import DuesBlindness
 from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.intake_plan import IntakePlan
+from axlib.verbs.journeys import Journeys
 from axlib.verbs.method_choice import MethodChoice, find_unstable
+from axlib.verbs.perturbation import Perturbation
 from axlib.verbs.proxies import Proxies
+from axlib.verbs.question_value import QuestionValue
+from axlib.verbs.rater_agreement import RaterAgreement
+from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.retention import Retention
+from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
+from axlib.verbs.surrogate import Surrogate
 from axlib.words.results import Unavailable
 
 #: The results that name segments.
 _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
+    "perturbation", "surrogate", "segment_shares", "question_value",
     "existence", "retention", "comparison", "service_gap", "coverage", "findings", "withheld",
 )  # fmt: skip
 
@@ -84,6 +96,12 @@ def _hide(result: object, least: int) -> object:
             return dataclasses.replace(result, table=result.table.where(result.table.isna()).reset_index(drop=True))
         case Explanation():
             return hide_explanation(result, least)
+        case CombinedAnswers() | RaterAgreement() | RaterSplit() | IntakePlan() | AnswerWeights() | Journeys():
+            return keep_inside(result)
+        case Surrogate() | Perturbation() | SegmentShares():
+            return show_large(result, least)
+        case QuestionValue():
+            return hide_questions(result, least)
         case TermLedger() | Cohort():
             return hide_identifiers(result)
         case Segmentation():

@@ -28,8 +28,11 @@ from axlib.tables.engagement import Engagement, read_engagement
 from axlib.verbs.diagnose import diagnose
 from axlib.verbs.diagnosis import Diagnosis, keep_diagnosis
 from axlib.verbs.headline_numbers import write_headlines
+from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.member_list import list_members
 from axlib.verbs.provenance import trace_provenance
+from axlib.verbs.segments import Segmentation
+from axlib.verbs.surrogate import Surrogate, write_rules
 from axlib.words.display import table_to_csv
 from axlib.words.errors import ConfigurationError, NotebookError
 
@@ -219,6 +222,14 @@ def _write_tables(diagnosis: Diagnosis, folder: Path) -> None:
     diagnosis.clean.ledger.to_parquet(internal / "ledger.parquet")
     (internal / "quarantine.csv").write_text(table_to_csv(diagnosis.clean.quarantine), "utf-8-sig", newline="")
     (internal / "duplicates.csv").write_text(table_to_csv(diagnosis.data_check.duplicates), "utf-8-sig", newline="")
+    if isinstance(diagnosis.intake_plan, IntakePlan):
+        order = table_to_csv(diagnosis.intake_plan.table)
+        (internal / "whom_to_ask.csv").write_text(order, "utf-8-sig", newline="")
+    if isinstance(diagnosis.surrogate, Surrogate):
+        rules = write_rules(diagnosis.surrogate, segments=diagnosis.engagement.segments)
+        (internal / "segments_by_hand.yml").write_text(rules, "utf-8")
+    if isinstance(diagnosis.classes, Segmentation):
+        (internal / "model.json").write_text(diagnosis.classes.model, "utf-8")
 
 
 def _record(

@@ -87,8 +87,10 @@ def _named_files(keys: Mapping[str, Any], folder: Path) -> Iterator[Path]:
     yield from (folder / place for place in _named_places(keys) if not is_url(place))
     segments, report = keys.get("segments"), keys.get("report")
     brand = report.get("brand") if isinstance(report, dict) else None
+    intake = keys.get("intake")
     others = [
         keys.get("overrides"),
+        intake if isinstance(intake, str) else intake.get("instrument") if isinstance(intake, dict) else None,
         segments if isinstance(segments, str) else segments.get("file") if isinstance(segments, dict) else None,
         brand.get("logo") if isinstance(brand, dict) else None,
     ]

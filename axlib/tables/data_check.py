@@ -23,6 +23,8 @@ from axlib.words.vocabulary import MEMBERS, TABLES
 
 #: From this share of a column's cells on, blanks are worth a word.
 _MANY_BLANK = 0.2
+#: Columns in which a blank says something: who has not left, who pays for itself.
+_BLANK_SPEAKS = ("lapsed_on", "parent_id")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -228,7 +230,8 @@ def _problems(
         lines.append(("doubt", line["table"], f"{line['column']}: {line['rule']}", line["changes"], "see the ledger"))
     for name, column in clean.members.items():
         blank = float(column.isna().mean()) if len(column) else 0.0
-        if _MANY_BLANK <= blank < 1 and any(name == known.name for known in MEMBERS):
+        asked = any(name == known.name for known in MEMBERS) and name not in _BLANK_SPEAKS
+        if asked and _MANY_BLANK <= blank < 1:
             words = f"{name} is not known of {format_share(blank)} of members"
             lines.append(("note", "members", words, int(column.isna().sum()), "ask for it"))
     if _nobody_can_have_left(clean):

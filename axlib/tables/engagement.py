@@ -198,6 +198,14 @@ def _lay_over(keys: Mapping[str, Any], parameter: str, value: object) -> dict[st
     return {**keys, parameter: value}
 
 
+#: Patterns of keys, in words.
+_PATTERNS = {
+    r"^[a-z][a-z0-9_]{0,59}$": "written in small letters, digits and _, such as guidance_need",
+    r"^#[0-9a-fA-F]{6}$": "a colour written as #14532d",
+    r"^[A-Z]{3}$": "an ISO code of three capitals, such as USD",
+}
+
+
 def check_keys(model: type[Model], keys: object, file_name: str) -> Model:
     """Check keys against their schema; every problem becomes one sentence."""
     try:
@@ -208,7 +216,12 @@ def check_keys(model: type[Model], keys: object, file_name: str) -> Model:
 
 def _sentences(error: ValidationError, model: type[BaseModel], file_name: str) -> list[str]:
     sentences = []
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    wrong_inside = {detail["loc"][:1] for detail in details if len(detail["loc"]) > 1}
+    for detail in details:
+        if detail["type"] == "too_short" and detail["loc"] in wrong_inside:
+            # What is wrong inside a list leaves it empty; that is no problem of its own.
+            continue
         place = [str(part) for part in detail["loc"] if not _is_branch(part)]
         where, value = ".".join(place), detail["input"]
         kind: Literal["unknown", "missing", "other"] = {
@@ -222,7 +235,9 @@ def _sentences(error: ValidationError, model: type[BaseModel], file_name: str) -
             sentences.append(f"{file_name}: the key '{where}' is missing. Add it.")
         else:
             rule = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-            given = f" is {value!r}" if not isinstance(value, dict) else ""
+            if detail["type"] == "string_pattern_mismatch":
+                rule = _PATTERNS.get(detail["ctx"]["pattern"], rule)
+            given = f" is {value!r}" if not isinstance(value, (dict, list, tuple)) else ""
             must = "" if detail["type"] == "value_error" else "must be "
             sentences.append(f"{file_name}: {where or 'the file'}{given}; {must}{rule}.")
     return list(dict.fromkeys(sentences))

@@ -11,6 +11,8 @@ import pandas as pd
 from axlib.tables.attributes import Attributes, collect_attributes
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.engagement import Engagement
+from axlib.tables.instrument import Instrument
+from axlib.verbs.asked_members import choose_attributes
 from axlib.verbs.classes import segment_by_ax
 from axlib.verbs.dues_blindness import DuesBlindness, check_dues_blindness
 from axlib.verbs.segments import Segmentation, segment_by_column, segment_by_rules
@@ -46,19 +48,21 @@ def _assign(attributes: Attributes, population: pd.DataFrame, engagement: Engage
     )
 
 
-def _collect(clean: CleanTables, population: pd.DataFrame, engagement: Engagement) -> Attributes:
-    attributes = collect_attributes(clean, attributes=engagement.settings.attributes)
+def _collect(
+    clean: CleanTables, population: pd.DataFrame, engagement: Engagement, instrument: Instrument | None
+) -> Attributes:
+    attributes = collect_attributes(clean, attributes=choose_attributes(clean, engagement, instrument))
     inside = attributes.table.index.isin(population["member_id"])
     return dataclasses.replace(attributes, table=attributes.table[inside])
 
 
 def assign_segments(
-    clean: CleanTables, population: pd.DataFrame, engagement: Engagement
+    clean: CleanTables, population: pd.DataFrame, engagement: Engagement, instrument: Instrument | None = None
 ) -> tuple[Attributes | Unavailable, dict[str, Segmentation | Unavailable]]:
     """Return attributes, and the segments by each method: ``rules`` and ``classes``, and ``column`` if asked for."""
     ask = "AX answers of the members, or columns that tell how each must be served"
     chosen = engagement.settings.segments.method
-    attributes = _collect(clean, population, engagement)
+    attributes = _collect(clean, population, engagement, instrument)
     if len(attributes.kinds) == 0 and chosen != "column":
         none = Unavailable("Coverage Segments", "the export holds no AX attributes.", ask)
         return none, {"rules": none, "classes": none}
@@ -82,6 +86,7 @@ def prove_dues_blindness(
     segments: Segmentation | Unavailable,
     attributes: Attributes | Unavailable,
     engagement: Engagement,
+    instrument: Instrument | None = None,
 ) -> DuesBlindness | Unavailable:
     """Make the segments again from shuffled and multiplied dues, and compare."""
     if isinstance(segments, Unavailable) or isinstance(attributes, Unavailable):
@@ -93,7 +98,7 @@ def prove_dues_blindness(
     if "annual_dues" in others.columns:
         others = others.assign(annual_dues=rng.permutation(others["annual_dues"].to_numpy(copy=True)) * 7.31)
     people = population.assign(annual_dues=rng.permutation(population["annual_dues"].to_numpy(copy=True)) * 7.31)
-    again = _collect(dataclasses.replace(clean, members=others), people, engagement)
+    again = _collect(dataclasses.replace(clean, members=others), people, engagement, instrument)
     shuffled = _assign(again, people, engagement, segments.method)
     dues = population.set_index("member_id")["annual_dues"]
     return check_dues_blindness(segments, shuffled, attributes=attributes, dues=dues, rng=rng)

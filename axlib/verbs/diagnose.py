@@ -6,6 +6,7 @@ from pathlib import Path
 
 from axlib.tables.attributes import Attributes
 from axlib.tables.engagement import Engagement
+from axlib.verbs.diagnosing.asking import ask_members
 from axlib.verbs.diagnosing.comparing import compare_groupings
 from axlib.verbs.diagnosing.groundwork import lay_groundwork
 from axlib.verbs.diagnosing.planning import plan_service
@@ -63,10 +64,12 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         clean=ground.clean,
         ledger=ground.ledger,
         data_check=ground.data_check,
+        answers=ground.answers,
         cohort=ground.cohort,
         tiers=ground.tiers,
         tiers_at_start=ground.tiers_at_start,
         **vars(segmented),
+        **vars(ask_members(ground, segmented)),
         **vars(compared),
         **vars(planned),
         findings=findings,

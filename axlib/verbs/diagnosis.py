@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, get_args, get_type_hints
 
 import pandas as pd
+from pydantic import BaseModel
 
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables
+from axlib.tables.combining_raters import CombinedAnswers
 from axlib.tables.data_check import DataCheck
 from axlib.tables.engagement import Engagement
 from axlib.tables.terms import TermLedger
+from axlib.verbs.answer_weights import AnswerWeights
 from axlib.verbs.classes import Stability
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
@@ -22,12 +26,20 @@ from axlib.verbs.dues_blindness import DuesBlindness
 from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.intake_plan import IntakePlan
+from axlib.verbs.journeys import Journeys
 from axlib.verbs.kept_results import keep_result, read_result
 from axlib.verbs.method_choice import MethodChoice
+from axlib.verbs.perturbation import Perturbation
 from axlib.verbs.proxies import Proxies
+from axlib.verbs.question_value import QuestionValue
+from axlib.verbs.rater_agreement import RaterAgreement
+from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.retention import Retention
+from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
+from axlib.verbs.surrogate import Surrogate
 from axlib.words.results import Result, Unavailable
 
 
@@ -44,6 +56,8 @@ class Diagnosis(Result):
     ledger : TermLedger
     data_check : DataCheck
         What these data can carry, problems, and the request for what is missing.
+    answers : CombinedAnswers
+        Of the intake, several raters made one.
     attributes : Attributes
     segments : Segmentation
         Coverage Segments of current members and the cohort, by the engagement's method.
@@ -59,6 +73,22 @@ class Diagnosis(Result):
     stability : Stability
     existence : Existence
         Whether the classes are distinct groups or bands of a gradient.
+    rater_agreement : RaterAgreement
+    rater_split : RaterSplit
+    perturbation : Perturbation
+        Who stays in its segment when answers move by one step.
+    surrogate : Surrogate
+        A few rules that reproduce the segments.
+    journeys : Journeys
+        Segments by lifecycle stage.
+    intake_plan : IntakePlan
+        Whom to ask next.
+    answer_weights : AnswerWeights
+        How those who answered differ from all.
+    segment_shares : SegmentShares
+        Segments of all members, from those who answered.
+    question_value : QuestionValue
+        What to ask next.
     blindness : DuesBlindness
     proxies : Proxies
         Attributes that stand in for dues.
@@ -82,6 +112,7 @@ class Diagnosis(Result):
     clean: CleanTables
     ledger: TermLedger
     data_check: DataCheck
+    answers: CombinedAnswers | Unavailable
     attributes: Attributes | Unavailable
     segments: Segmentation | Unavailable
     plan_segments: Segmentation | Unavailable
@@ -92,6 +123,15 @@ class Diagnosis(Result):
     explanation: Explanation | Unavailable
     stability: Stability | Unavailable
     existence: Existence | Unavailable
+    rater_agreement: RaterAgreement | Unavailable
+    rater_split: RaterSplit | Unavailable
+    perturbation: Perturbation | Unavailable
+    surrogate: Surrogate | Unavailable
+    journeys: Journeys | Unavailable
+    intake_plan: IntakePlan | Unavailable
+    answer_weights: AnswerWeights | Unavailable
+    segment_shares: SegmentShares | Unavailable
+    question_value: QuestionValue | Unavailable
     blindness: DuesBlindness | Unavailable
     proxies: Proxies | Unavailable
     tiers: Segmentation | Unavailable
@@ -121,13 +161,17 @@ class Diagnosis(Result):
         return self.findings.text
 
 
-#: The results that may come back from a folder: whatever a field may hold.
-KNOWN: dict[str, type[Result]] = {
-    kind.__name__: kind
-    for hint in (Diagnosis, *get_type_hints(Diagnosis).values())
-    for kind in get_args(hint) or (hint,)
-    if isinstance(kind, type) and issubclass(kind, Result) and kind is not Engagement
-}
+def _kinds_in(kind: type) -> Iterator[type[Result] | type[BaseModel]]:
+    """A kind of result and whatever its fields may hold, all the way down."""
+    yield kind
+    for hint in get_type_hints(kind).values() if issubclass(kind, Result) else ():
+        for inner in get_args(hint) or (hint,):
+            if isinstance(inner, type) and issubclass(inner, (Result, BaseModel)) and inner is not Engagement:
+                yield from _kinds_in(inner)
+
+
+#: What may come back from a folder: whatever a field may hold.
+KNOWN: dict[str, type[Result] | type[BaseModel]] = {kind.__name__: kind for kind in _kinds_in(Diagnosis)}
 
 
 def keep_diagnosis(diagnosis: Diagnosis, folder: Path) -> None:

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel
 
 from axlib.words.errors import DataError
 from axlib.words.results import Result
 
 _FILE = "result.json"
+#: Classes by name: results, and models of settings inside them.
+Known = Mapping[str, type[Result] | type[BaseModel]]
 
 
 def keep_result(result: Result, folder: Path, *, given: tuple[str, ...] = ()) -> None:
@@ -53,6 +56,8 @@ def _pack(value: Any, place: str, tables: dict[str, pd.DataFrame], given: tuple[
             for field in dataclasses.fields(value)
         }
         return {"result": type(value).__name__, "fields": fields}
+    if isinstance(value, BaseModel):
+        return {"model": type(value).__name__, "fields": value.model_dump(mode="json")}
     if isinstance(value, Mapping):
         items = [
             [_pack(key, "", tables, given), _pack(item, f"{place}.{number}", tables, given)]
@@ -68,14 +73,14 @@ def _pack(value: Any, place: str, tables: dict[str, pd.DataFrame], given: tuple[
     raise TypeError(f"{place} is a {type(value).__name__}, which cannot be kept.")
 
 
-def read_result(folder: Path, *, known: Mapping[str, type[Result]], given: Mapping[str, object]) -> Any:
+def read_result(folder: Path, *, known: Known, given: Mapping[str, object]) -> Any:
     """Read a kept result.
 
     Parameters
     ----------
     folder : Path
     known : mapping of str to type
-        The results that may come back, by the names of their classes.
+        The results, and the models of settings inside them, that may come back, by the names of their classes.
     given : mapping of str to object
         What was not kept, by the names of their classes.
 
@@ -90,7 +95,7 @@ def read_result(folder: Path, *, known: Mapping[str, type[Result]], given: Mappi
         raise DataError(f"{folder.name}: holds no kept results. Leave the parameter 'kept' at None.") from None
 
 
-def _unpack(value: Any, folder: Path, known: Mapping[str, type[Result]], given: Mapping[str, object]) -> Any:
+def _unpack(value: Any, folder: Path, known: Known, given: Mapping[str, object]) -> Any:
     if not isinstance(value, dict):
         return value
     if "table" in value:
@@ -98,9 +103,13 @@ def _unpack(value: Any, folder: Path, known: Mapping[str, type[Result]], given: 
         return table.astype(dict.fromkeys(value.get("seconds", []), "datetime64[s]"))
     if "given" in value:
         return given[value["given"]]
+    if "model" in value or "result" in value:
+        name = value.get("model") or value["result"]
+        if name not in known:
+            raise DataError(f"{folder.name}: '{name}' is no result this version knows. Run again.")
+    if "model" in value:
+        return known[value["model"]](**value["fields"])
     if "result" in value:
-        if value["result"] not in known:
-            raise DataError(f"{folder.name}: '{value['result']}' is no result this version knows. Run again.")
         fields = {name: _unpack(item, folder, known, given) for name, item in value["fields"].items()}
         return known[value["result"]](**fields)
     if "mapping" in value:

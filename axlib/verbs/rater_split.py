@@ -98,7 +98,10 @@ def split_by_rater(
         own = clean.answers[(clean.answers["rater"] == name).fillna(False)]
         combined = combine_raters(own, instrument=instrument)
         table = take_current_stage(combined.table)
-        given = collect_attributes(dataclasses.replace(clean, answers=table), attributes=tuple(attributes))
+        # What this rater was not asked, or did not answer, cannot be collected.
+        there = {*clean.members.columns, *table["item"]}
+        asked = tuple(spec for spec in attributes if spec.name in there)
+        given = collect_attributes(dataclasses.replace(clean, answers=table), attributes=asked)
         mine = given.table.index.isin(set(own["member_id"]))
         given = dataclasses.replace(given, table=given.table[mine])
         again = (

@@ -75,7 +75,7 @@ def lab(tmp_path_factory):
 @pytest.mark.parametrize(
     ("name", "pictures", "tables"),
     [
-        ("00_start_here", 3, 8), ("01_data", 0, 8), ("02_segments", 5, 7), ("03_compare", 5, 4), ("04_coverage", 2, 2),
+        ("00_start_here", 3, 8), ("01_data", 0, 8), ("02_segments", 7, 9), ("03_compare", 5, 4), ("04_coverage", 2, 2),
         ("05_diagnostic", 9, 4),
     ],
 )  # fmt: skip

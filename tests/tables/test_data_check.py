@@ -55,6 +55,13 @@ def test_an_export_that_can_show_nobodys_leaving_may_hold_survivors_alone(tmp_pa
     assert why == ("the export holds current members only" if "Status" in rows else "members have no status")
 
 
+def test_blanks_that_say_something_are_not_asked_for(tmp_path):
+    rows = "Member ID,Lapsed,Email\n1,2024-01-31,\n2,,\n3,,a@b.example\n"
+    found = check(tmp_path, {"members.csv": rows}).problems
+    noted = found.loc[found["severity"] == "note", "problem"].tolist()
+    assert noted == ["email is not known of 66.7 % of members"]
+
+
 def test_years_before_the_latest_term_are_told_in_the_accounts(tmp_path):
     rows = "Member ID,Term start,Expires,Dues,Member since\na,2025-01-01,2025-12-31,500,2019-01-01\n"
     clean = clean_files(tmp_path, {"members.csv": rows})

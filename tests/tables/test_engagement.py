@@ -136,3 +136,15 @@ def test_segments_file_refused(write, text, sentence):
     with pytest.raises(ConfigurationError) as caught:
         read_segments(write(text, "segments.yml"))
     assert sentence in "\n".join(caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("currency: dollars\n", "currency is 'dollars'; must be an ISO code of three capitals, such as USD."),
+        ("report: {brand: {colour: green}}\n", "report.brand.colour is 'green'; must be a colour written as #14532d."),
+    ],
+)
+def test_patterns_are_said_in_words(tmp_path, line, words):
+    with pytest.raises(ConfigurationError, match=re.escape(words)):
+        write_engagement(tmp_path, {"members.csv": "Member ID\n1\n"}, line)

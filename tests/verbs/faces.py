@@ -13,6 +13,10 @@ from axlib.words.results import Result
 PLOTS = {
     "plot_segments": "plan_segments", "plot_class_choice": "segments", "plot_stability": "stability",
     "plot_existence": "existence", "plot_profile": "explanation",
+    "plot_surrogate": "surrogate", "plot_journeys": "journeys", "plot_intake_margin": "intake_plan",
+    "plot_response": "answer_weights", "plot_segment_shares": "segment_shares",
+    "plot_question_value": "question_value", "plot_short_form": "question_value",
+    "plot_rater_agreement": "rater_agreement",
     "plot_crossover": "comparison", "plot_dues_spread": "comparison", "plot_service_gap": "service_gap",
     "plot_retention_bridge": "retention", "plot_churn": "retention", "plot_load": "coverage",
     "plot_hours_by_segment": "coverage",

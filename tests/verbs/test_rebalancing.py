@@ -78,7 +78,8 @@ def test_tables_are_those_counted_from_the_assignment(seed, hours):
     assert not (placed["segment"].eq("Task Force") & placed["to_staff_id"].eq("a")).any()
     assert set(placed.loc[placed["to_staff_id"] == "c", "segment"]) <= {"Task Force"}
     if result.fits and result.gap == 0 and result.by_person["load"].max() <= 1 + 1e-6:
-        assert "Nobody need" in result.text
+        # Who has left or may not serve a member hands over, whatever the loads.
+        assert "Nobody need" in result.text or "may not serve them, or has left" in result.text
 
 
 def test_the_bankers_residual_and_what_mends_it():

@@ -15,7 +15,7 @@ from axlib.tables.settings.analysis import CapacitySettings, EvidenceSettings, R
 from axlib.tables.settings.keys import Keys, Share, as_text
 from axlib.tables.settings.reading import JoinSettings, ReadSettings
 from axlib.tables.settings.report import ReportSettings
-from axlib.tables.settings.segmenting import AttributeSettings, SegmentsSettings, TiersSettings
+from axlib.tables.settings.segmenting import AttributeSettings, IntakeSettings, SegmentsSettings, TiersSettings
 from axlib.words.vocabulary import TABLES
 
 
@@ -35,6 +35,7 @@ class EngagementSettings(Keys):
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     attributes: tuple[AttributeSettings, ...] = ()
     segments: SegmentsSettings = SegmentsSettings()
+    intake: IntakeSettings = IntakeSettings()
     tiers: TiersSettings = TiersSettings()
     retention: RetentionSettings = RetentionSettings()
     capacity: CapacitySettings = CapacitySettings()

@@ -49,6 +49,20 @@ class SegmentsSettings(Keys):
         return self
 
 
+class IntakeSettings(Keys):
+    """How the Appropriate Experience is asked for, and how closely shares and hours are to be known."""
+
+    instrument: str = "default"
+    margin: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    load_margin: Annotated[float, Field(gt=0, lt=1)] = 0.1
+    response_rate: Annotated[float, Field(gt=0, le=1)] = 0.4
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: object) -> object:
+        return {"instrument": value} if isinstance(value, str) else value
+
+
 class TiersSettings(Keys):
     """Today's revenue tiers: bands of dues."""
 

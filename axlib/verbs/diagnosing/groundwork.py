@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from axlib.tables.cleaning import CleanTables, clean_tables
+from axlib.tables.combining_raters import CombinedAnswers
 from axlib.tables.data_check import DataCheck, check_data
 from axlib.tables.engagement import Engagement
+from axlib.tables.instrument import Instrument, read_instrument
 from axlib.tables.known_then import keep_known
 from axlib.tables.reading import read_tables
 from axlib.tables.terms import TermLedger, build_terms
+from axlib.verbs.asked_members import combine_answers, use_answers
 from axlib.verbs.cohort import Cohort, build_cohort
 from axlib.verbs.population import add_dues, find_current
 from axlib.verbs.segments import Segmentation, segment_by_dues
@@ -25,6 +28,12 @@ class Groundwork:
 
     Attributes
     ----------
+    instrument : Instrument
+        What is asked about the Appropriate Experience.
+    answered : CleanTables
+        The clean tables with one answer per member and item: raters combined, of the member's own stage.
+    answers : CombinedAnswers
+        Several raters made one, every stage.
     members : DataFrame
         All members, with what each pays.
     current : DataFrame
@@ -40,6 +49,9 @@ class Groundwork:
     clean: CleanTables
     ledger: TermLedger
     data_check: DataCheck
+    instrument: Instrument
+    answered: CleanTables
+    answers: CombinedAnswers | Unavailable
     cohort: Cohort | Unavailable
     members: pd.DataFrame
     current: pd.DataFrame
@@ -54,6 +66,10 @@ def lay_groundwork(engagement: Engagement) -> Groundwork:
     clean = clean_tables(tables)
     if engagement.settings.as_known == "then":
         clean = keep_known(clean, on=engagement.as_of)
+    file = engagement.settings.intake.instrument
+    instrument = read_instrument(None if file == "default" else engagement.locate(file))
+    answers = combine_answers(clean, instrument)
+    answered = use_answers(clean, answers, instrument) if isinstance(answers, CombinedAnswers) else clean
     rules = engagement.settings.retention
     ledger = build_terms(clean, as_of=engagement.as_of, grace_days=rules.grace_days, rejoin=rules.rejoin)
     cohort = build_cohort(
@@ -67,7 +83,7 @@ def lay_groundwork(engagement: Engagement) -> Groundwork:
         currency=engagement.settings.currency,
         source="members" if clean.terms is None else "terms",
     )
-    members = add_dues(clean.members, ledger, engagement)
+    members = add_dues(answered.members, ledger, engagement)
     current = members[find_current(members, ledger, engagement)]
     people = set(current["member_id"])
     if isinstance(cohort, Cohort):
@@ -78,6 +94,9 @@ def lay_groundwork(engagement: Engagement) -> Groundwork:
         clean,
         ledger,
         check_data(clean, ledger),
+        instrument,
+        answered,
+        answers,
         cohort,
         members,
         current,

@@ -19,8 +19,10 @@ from axlib.verbs.existence import Existence, assess_existence
 from axlib.verbs.explanation import Explanation, explain_segments
 from axlib.verbs.gates import apply_gates
 from axlib.verbs.method_choice import MethodChoice, choose_method
+from axlib.verbs.perturbation import Perturbation, perturb_answers
 from axlib.verbs.proxies import Proxies, assess_proxies
 from axlib.verbs.segments import Segmentation
+from axlib.verbs.surrogate import Surrogate, fit_surrogate
 from axlib.words.display import format_value
 from axlib.words.results import Unavailable
 
@@ -42,6 +44,8 @@ class Segmented:
     explanation: Explanation | Unavailable
     stability: Stability | Unavailable
     existence: Existence | Unavailable
+    perturbation: Perturbation | Unavailable
+    surrogate: Surrogate | Unavailable
     blindness: DuesBlindness | Unavailable
     proxies: Proxies | Unavailable
 
@@ -49,7 +53,7 @@ class Segmented:
 def segment_members(ground: Groundwork) -> Segmented:
     """Segment current members and the cohort, and ask of the segments what can be asked."""
     engagement = ground.engagement
-    attributes, by_method = assign_segments(ground.clean, ground.population, engagement)
+    attributes, by_method = assign_segments(ground.answered, ground.population, engagement, ground.instrument)
     rules, classes = by_method["rules"], by_method["classes"]
     stability = _stability(classes, attributes, engagement)
     choice = choose_method(engagement.settings.segments.method, rules=rules, classes=classes, stability=stability)
@@ -60,7 +64,9 @@ def segment_members(ground: Groundwork) -> Segmented:
     if isinstance(rules, Segmentation) and isinstance(classes, Segmentation):
         agreement = compare_methods(rules, classes)
     plan_segments = _of_today(segments, ground.current, engagement)
-    blindness = prove_dues_blindness(ground.clean, ground.population, segments, attributes, engagement)
+    blindness = prove_dues_blindness(
+        ground.answered, ground.population, segments, attributes, engagement, ground.instrument
+    )
     return Segmented(
         attributes,
         segments,
@@ -72,6 +78,8 @@ def segment_members(ground: Groundwork) -> Segmented:
         _explain(plan_segments, attributes, engagement),
         stability,
         _existence(classes, attributes, engagement),
+        _perturbation(segments, attributes, engagement),
+        _surrogate(classes, attributes, ground),
         blindness,
         _proxies(ground, segments, attributes, blindness),
     )
@@ -142,4 +150,27 @@ def _proxies(
         min_confidence=keys.segments.min_confidence,
         min_answers=keys.segments.min_answers,
         rng=derive_rng(keys.seed, "assess_proxies"),
+    )
+
+
+def _perturbation(
+    segments: Segmentation | Unavailable, attributes: Attributes | Unavailable, engagement: Engagement
+) -> Perturbation | Unavailable:
+    if isinstance(segments, Unavailable) or isinstance(attributes, Unavailable):
+        return lacking("Segments under other answers", segments)
+    rng = derive_rng(engagement.settings.seed, "perturb_answers")
+    return perturb_answers(segments, attributes=attributes, segments=engagement.segments, rng=rng)
+
+
+def _surrogate(
+    classes: Segmentation | Unavailable, attributes: Attributes | Unavailable, ground: Groundwork
+) -> Surrogate | Unavailable:
+    if isinstance(classes, Unavailable) or isinstance(attributes, Unavailable):
+        return lacking("Segments as a few rules", classes)
+    return fit_surrogate(
+        classes,
+        attributes=attributes,
+        segments=ground.engagement.segments,
+        instrument=ground.instrument,
+        rng=derive_rng(ground.engagement.settings.seed, "fit_surrogate"),
     )
