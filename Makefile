@@ -14,8 +14,8 @@ help:  ## this list
 report: $(VENV)/.ready  ## publish the demo report to reports/bankers/report.html
 	$(BIN)/axlib run $(DEMO)
 
-test: $(VENV)/.ready-dev  ## run all tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.ready-dev  ## run all tests, on every core
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lab: $(VENV)/.ready  ## open JupyterLab on the notebooks, in this environment
 	JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab notebooks/00_start_here.ipynb

@@ -16,7 +16,8 @@ numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.s
 numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence
 numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue
 numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching
-numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment numbers.assigning_members
+numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
+numbers.assigning_members
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
 tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
@@ -36,15 +37,19 @@ tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
 verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
 verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
-verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing
+verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
+verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing
 verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.single_changes verbs.explaining_classes
 verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
-verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing verbs.diagnosing.planning
+verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
+verbs.diagnosing.planning
 verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
 pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
-pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing pictures.retention
+pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing
+pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
-reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people reports.hiding.groups
+reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
+reports.hiding.groups
 reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged
 reports.index reports.report reports.batch reports.cluster
 command

@@ -225,7 +225,11 @@ def _write_tables(diagnosis: Diagnosis, folder: Path) -> None:
     if isinstance(diagnosis.intake_plan, IntakePlan):
         order = table_to_csv(diagnosis.intake_plan.table)
         (internal / "whom_to_ask.csv").write_text(order, "utf-8-sig", newline="")
-    if isinstance(diagnosis.surrogate, Surrogate):
+    # Of a class without a name nobody knows the hours; the consultant names it first.
+    with_hours = {segment.name for segment in diagnosis.engagement.segments}
+    if isinstance(diagnosis.surrogate, Surrogate) and with_hours.issuperset(
+        segment.name for segment in diagnosis.surrogate.segments
+    ):
         rules = write_rules(diagnosis.surrogate, segments=diagnosis.engagement.segments)
         (internal / "segments_by_hand.yml").write_text(rules, "utf-8")
     if isinstance(diagnosis.classes, Segmentation):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ import pandas as pd
 from pydantic import BaseModel, ValidationError
 
 from axlib.tables.coverage_segments import CoverageSegment, read_segments
-from axlib.tables.settings.engagement import EngagementSettings
+from axlib.tables.settings.engagement import SAFE_NAME, EngagementSettings
 from axlib.tables.yaml_files import read_yaml
 from axlib.words.errors import ConfigurationError, suggest
 from axlib.words.results import Result
@@ -140,10 +141,10 @@ def read_engagement(
     day = last_month_end(today) if settings.as_of == "last_month_end" else settings.as_of
     name = settings.name or file.resolve().parent.name
     problems = []
-    if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
+    if not re.fullmatch(SAFE_NAME, name):
         problems.append(
             f"{file.name}: the folder's name '{name}' names the reports and may have letters, digits, - "
-            "and _ only. Rename the folder or add the key name."
+            "and _ only, at most 64 of them. Rename the folder or add the key name."
         )
     segments_file = settings.segments.file
     try:

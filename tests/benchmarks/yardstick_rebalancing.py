@@ -4,8 +4,8 @@ Run::
 
     OPENBLAS_NUM_THREADS=1 python tests/benchmarks/yardstick_rebalancing.py
 
-Members' hours have several sizes per segment, books follow a log-normal, and people are of three kinds of skill: all may
-serve the two light segments, six in ten Synchronous, three in ten the Task Force. Seconds are this machine's.
+Members' hours have several sizes per segment, books follow a log-normal, and people are of three kinds of skill:
+all may serve the two light segments, six in ten Synchronous, three in ten the Task Force. Seconds are this machine's.
 """
 
 from __future__ import annotations

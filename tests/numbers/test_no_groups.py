@@ -6,13 +6,13 @@ import pytest
 from scipy.stats import multivariate_normal, norm, spearmanr
 
 from axlib.numbers.encoding import encode_attributes
+from axlib.numbers.no_groups import _series as series_of
 from axlib.numbers.no_groups import (
     describe_no_groups,
     draw_no_groups,
     nearest_correlation,
     solve_correlations,
 )
-from axlib.numbers.no_groups import _series as series_of
 
 CUTS = np.array([-1.0, -0.2, 0.5, 1.3])
 TRUE = np.array([[1.0, 0.7, -0.5, 0.3], [0.7, 1.0, -0.3, 0.2], [-0.5, -0.3, 1.0, 0.0], [0.3, 0.2, 0.0, 1.0]])

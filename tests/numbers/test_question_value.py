@@ -74,7 +74,9 @@ def test_gain_is_what_trying_every_answer_gives(fitted, name):
         total += chance
     assert total == pytest.approx(1, abs=1e-3)
     found = value(encoded, mixture, attribute, rows)
-    assert found.gain == pytest.approx(entropy_bits(before[rows] @ MERGE) - left, abs=5e-3 if attribute.kind == "numeric" else 1e-9)
+    assert found.gain == pytest.approx(
+        entropy_bits(before[rows] @ MERGE) - left, abs=5e-3 if attribute.kind == "numeric" else 1e-9
+    )
     assert found.sure == pytest.approx(sure, abs=0.04 if attribute.kind == "numeric" else 1e-6)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from axlib.reports.client_view import view_for_client
 from axlib.verbs.diagnose import diagnose
-from tests.verbs.small import RULES, engagement, members, terms, touches
+from tests.verbs.small import COLUMNS, RULES, answers, engagement, members, terms, touches, without
 
 HOSTILE = ["$5k-$10k", r"$\foo$", "<script>alert(1)</script> --> ]]>", "会员 ‮gnol", "a" * 60 + "1", "a" * 60 + "2"]
 
@@ -58,6 +58,43 @@ def hostile(drawn):
             by_person=drawn.coverage.by_person.assign(name=pd.Series(HOSTILE[:3], dtype="str")),
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def asked(tmp_path_factory):
+    """A diagnosis of members of whom some were asked, by two raters and for two stages."""
+    who = [i for i in range(240) if (i * 7) % 10 < 6]
+    items = COLUMNS[-5:]
+    # Of some only a part is known, so that something is left to ask.
+    told = answers(who, raters=("Ann", "Bo"), stages=("onboarding", "steady")).splitlines()
+    kept = [line for at, line in enumerate(told) if at % 11 or at == 0]
+    files = {"members": without(members(240), *items), "terms": None, "touches": None, "answers": "\n".join(kept)}
+    keys = RULES.replace("method: rules", "method: classes, min_answers: 0.2")
+    return diagnose(engagement(tmp_path_factory.mktemp("asked"), keys, **files))
+
+
+@pytest.fixture(scope="session")
+def asked_for_client(asked):
+    return view_for_client(asked)
+
+
+@pytest.fixture(scope="session")
+def hostile_asked(asked):
+    """The same, its segments named as nobody should name them."""
+    names = dict(zip(asked.plan_segments.segments, HOSTILE, strict=False))
+
+    def renamed(value):
+        if isinstance(value, pd.DataFrame):
+            text = value.select_dtypes(include=["object", "str"]).columns
+            return value.assign(**{column: value[column].replace(names) for column in text}).rename(columns=names)
+        return value
+
+    def all_renamed(result):
+        fields = {field.name: renamed(getattr(result, field.name)) for field in dataclasses.fields(result)}
+        return dataclasses.replace(result, **fields)
+
+    fields = ("journeys", "intake_plan", "answer_weights", "segment_shares", "question_value", "rater_agreement")
+    return dataclasses.replace(asked, **{name: all_renamed(getattr(asked, name)) for name in fields})
 
 
 @pytest.fixture

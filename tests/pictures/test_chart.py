@@ -11,17 +11,26 @@ from axlib.pictures.chart import shorten, show_reason
 from axlib.words.results import Unavailable
 from tests.verbs.faces import NO_NUMBER, PLOTS
 
+#: Pictures of an intake, which stays with the team: drawn from members some of whom were asked.
+OF_INTAKE = (
+    "plot_journeys", "plot_intake_margin", "plot_response", "plot_segment_shares", "plot_question_value",
+    "plot_short_form", "plot_rater_agreement",
+)  # fmt: skip
 VIEWS = ("drawn", "drawn_for_client", "hostile")
 
 
 def chart_of(request, view, plot):
-    return getattr(axlib, plot)(getattr(request.getfixturevalue(view), PLOTS[plot]))
+    source = view.replace("drawn", "asked").replace("hostile", "hostile_asked") if plot in OF_INTAKE else view
+    return getattr(axlib, plot)(getattr(request.getfixturevalue(source), PLOTS[plot]))
 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("plot", PLOTS)
 def test_a_picture_has_its_words_and_its_numbers(request, plot, view):
     chart = chart_of(request, view, plot)
+    if view == "drawn_for_client" and plot in OF_INTAKE and chart.figure is None:
+        assert "stays with them" in chart.title or "fewer than" in chart.title
+        return
     assert chart.figure is not None
     assert chart.title.endswith(".") and chart.alt.endswith(".") and chart.caption.endswith(".")
     assert chart.alt != chart.title

@@ -1,5 +1,6 @@
 """The engagement file is refused with a sentence per problem, all at once, or read as it stands."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from axlib.tables.coverage_segments import read_segments
 from axlib.tables.engagement import last_month_end, read_engagement
 from axlib.words.errors import ConfigurationError
+from tests.tables.engagements import write_engagement
 
 LEAST = "client: Acme\nas_of: 2025-12-31\ntables: {members: m.csv}\n"
 

@@ -42,6 +42,19 @@ def touches(n=30):
     return "\n".join(["member_id,at,mode,minutes,staff_id", *rows]) + "\n"
 
 
+def answers(who, *, raters=("Ann",), stages=("",), kind=lambda i, stage: i % 4, at="2025-06-01"):
+    """Answers of members to the five items, by rater and stage."""
+    rows = ["member_id,item,value,stage,rater,at"]
+    for i in who:
+        for stage in stages:
+            values = PROFILES[kind(i, stage)].split(",")
+            for rater in raters:
+                rows += [
+                    f"m{i:03d},{item},{v},{stage},{rater},{at}" for item, v in zip(COLUMNS[-5:], values, strict=True)
+                ]
+    return "\n".join(rows) + "\n"
+
+
 def files(**changed):
     given = {"members": members(), "terms": terms(), "touches": touches(), "staff": STAFF, **changed}
     return {f"{name}.csv": text for name, text in given.items() if text is not None}

@@ -14,7 +14,7 @@ from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.words.results import Unavailable
-from tests.verbs.small import COLUMNS, PROFILES, engagement, members, without
+from tests.verbs.small import COLUMNS, answers, engagement, members, without
 
 ITEMS = COLUMNS[-5:]
 BARE = without(members(300), *ITEMS)
@@ -22,16 +22,6 @@ BARE = without(members(300), *ITEMS)
 
 def seeded(words):
     return np.random.default_rng(sum(map(ord, words)))
-
-
-def answers(who, *, raters=("Ann",), stages=("",), kind=lambda i, stage: i % 4, at="2025-06-01"):
-    rows = ["member_id,item,value,stage,rater,at"]
-    for i in who:
-        for stage in stages:
-            values = PROFILES[kind(i, stage)].split(",")
-            for rater in raters:
-                rows += [f"m{i:03d},{item},{v},{stage},{rater},{at}" for item, v in zip(ITEMS, values, strict=True)]
-    return "\n".join(rows) + "\n"
 
 
 def diagnosed(folder, keys="segments: {method: rules}\n", **files):

@@ -17,6 +17,7 @@ from axlib.tables.cells.encoded_columns import EncodedColumn
 from axlib.tables.cells.parsing_dates import DateEvidence, Order, weigh_orders
 from axlib.tables.cells.parsing_numbers import Decimal, decide_decimal, weigh_decimals
 from axlib.tables.cells.parsing_words import match_choices
+from axlib.tables.cells.tidying_text import tidy_texts
 from axlib.tables.recognition.recognising import ABSENT, quote_yaml
 from axlib.tables.settings.reading import ReadSettings
 from axlib.words.display import count_words, join_words
@@ -101,7 +102,7 @@ def decide_rules(
     for name, column in columns.items():
         kind = column.kind if column else "text"
         rule = ColumnRule(name, kind, required=bool(column and column.required))
-        meanings = dict(values.get(name, {}))
+        meanings = _tidy_keys(values.get(name, {}))
         if kind == "date":
             orders = _decide_orders(table, name, evidence, settings, sources[name], decided)
             rule = rule._replace(orders=orders)
@@ -231,6 +232,12 @@ def _decide_keys(table: str, rule: ColumnRule, encoded: EncodedColumn, header: s
         )
         return rule._replace(whole_keys=True)
     return rule
+
+
+def _tidy_keys(declared: Mapping[str, str]) -> dict[str, str]:
+    """Tidy declared raw values as the cells are, so that either spelling in the engagement file is found."""
+    tidied = tidy_texts(pa.array(list(declared), pa.large_string())).to_pylist()
+    return {tidy or raw: meaning for tidy, (raw, meaning) in zip(tidied, declared.items(), strict=True)}
 
 
 def _decide_meanings(

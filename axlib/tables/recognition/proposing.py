@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from axlib.tables.recognition.headers import split_header
 from axlib.tables.recognition.profiles_of_systems import SystemProfile, recognise_system
 from axlib.tables.recognition.recognising import ABSENT, quote_yaml
 from axlib.tables.recognition.weighing_headers import LEAVING, MOST_VALUES, Proposal, fit_values, propose_columns
+from axlib.tables.settings.engagement import SAFE_NAME
 from axlib.words.display import count_words
 from axlib.words.errors import AxError, DataError, UsageError
 from axlib.words.vocabulary import TABLES, Column
@@ -109,7 +111,11 @@ def propose_engagement(files: Mapping[str, Path], *, client: str, as_of: str, fo
     ]
     if profile:
         lines.append(f"# The members' file looks like an export of {profile.system}.")
-    lines += [f"client: {quote_yaml(client)}", f"as_of: {as_of}   # the day the measures look back from", "", "tables:"]
+    lines.append(f"client: {quote_yaml(client)}")
+    named_after = folder.resolve().name if folder else ""
+    if named_after and not re.fullmatch(SAFE_NAME, named_after):
+        lines.append(f"name: {_plain_name(named_after)}   # of its reports, where the folder's own name cannot be")
+    lines += [f"as_of: {as_of}   # the day the measures look back from", "", "tables:"]
     named = {table: os.path.relpath(path, folder) if folder else str(path) for table, path in files.items()}
     lines += [f"  {table}: {quote_yaml(Path(name).as_posix())}" for table, name in named.items()]
     columns: list[str] = []
@@ -125,6 +131,12 @@ def propose_engagement(files: Mapping[str, Path], *, client: str, as_of: str, fo
         lines += ["", "values:   # theirs: canonical", *values]
     lines += ["", *_attribute_lines(raw["members"], of_members)]
     return "\n".join(lines) + "\n"
+
+
+def _plain_name(text: str) -> str:
+    """Return a folder's name with the signs alone that names of reports may have."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^A-Za-z0-9_]+", "-", letters).strip("-")[:64] or "engagement"
 
 
 def _comment(text: str) -> str:

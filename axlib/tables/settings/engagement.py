@@ -18,6 +18,9 @@ from axlib.tables.settings.report import ReportSettings
 from axlib.tables.settings.segmenting import AttributeSettings, IntakeSettings, SegmentsSettings, TiersSettings
 from axlib.words.vocabulary import TABLES
 
+#: What reports may be called: a folder's name that is safe on every system.
+SAFE_NAME = r"[A-Za-z0-9_-]{1,64}"
+
 
 class EngagementSettings(Keys):
     """Every key of an engagement file."""
@@ -49,7 +52,7 @@ class EngagementSettings(Keys):
     @field_validator("name")
     @classmethod
     def _name_is_safe(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
+        if value is not None and not re.fullmatch(SAFE_NAME, value):
             raise ValueError("use letters, digits, - and _ only, at most 64 of them")
         return value
 

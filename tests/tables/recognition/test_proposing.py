@@ -5,7 +5,7 @@ import pytest
 from axlib.tables.cleaning import clean_tables
 from axlib.tables.engagement import read_engagement
 from axlib.tables.reading import read_tables
-from axlib.tables.recognition.proposing import guess_status, propose_engagement
+from axlib.tables.recognition.proposing import guess_status, propose_engagement, write_proposal
 from axlib.tables.yaml_files import read_yaml
 from axlib.words.errors import ConfigurationError, DataError
 
@@ -26,6 +26,19 @@ def test_what_is_recognised_is_written_with_its_reason(tmp_path):
     assert "looks like an export of Wild Apricot" in written
     assert 'status: "Membership status"' in written
     assert "kept under their own names: Colour" in written
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("Acme Bankers, 2025", "Acme-Bankers-2025"), ("Société", "Societe"), ("会员", "engagement"), ("a" * 80, "a" * 64)],
+)
+def test_a_folder_with_any_name_can_be_checked_at_once(tmp_path, folder, name):
+    (tmp_path / "members.csv").write_text("Member ID\n1\n", "utf-8")
+    path = write_proposal(
+        tmp_path / folder, {"members": tmp_path / "members.csv"}, client="Example", as_of="2025-12-31"
+    )
+    assert read_engagement(path).name == name
+    assert len(clean_tables(read_tables(read_engagement(path))).members) == 1
 
 
 def test_statuses_are_proposed_to_be_checked_or_filled_in(tmp_path):
