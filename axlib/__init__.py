@@ -85,6 +85,8 @@ _CONTENTS = {
     "plot_short_form": "axlib.pictures.questions",
     "plot_segments": "axlib.pictures.segments",
     "plot_class_choice": "axlib.pictures.segments",
+    "plot_classes": "axlib.pictures.segments",
+    "plot_confidence": "axlib.pictures.segments",
     "plot_stability": "axlib.pictures.segments",
     "plot_existence": "axlib.pictures.existence",
     "plot_surrogate": "axlib.pictures.surrogate",

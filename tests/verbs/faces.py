@@ -11,7 +11,8 @@ from axlib.words.display import table_to_csv, table_to_html
 from axlib.words.results import Result
 
 PLOTS = {
-    "plot_segments": "plan_segments", "plot_class_choice": "segments", "plot_stability": "stability",
+    "plot_segments": "plan_segments", "plot_class_choice": "segments", "plot_classes": "classes",
+    "plot_confidence": "classes", "plot_stability": "stability",
     "plot_existence": "existence", "plot_profile": "explanation",
     "plot_surrogate": "surrogate", "plot_journeys": "journeys", "plot_intake_margin": "intake_plan",
     "plot_response": "answer_weights", "plot_segment_shares": "segment_shares",
