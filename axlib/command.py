@@ -67,18 +67,30 @@ _REPORTS = click.option(
 @_REPORTS
 @click.option("--if-changed", is_flag=True, help="Do nothing if nothing the report depends on has changed.")
 @click.option("--keep", type=click.IntRange(min=1), help="Runs of this report that stay; all without it.")
+@click.option("--pdf", is_flag=True, help="Print the client's page to client/report.pdf too, by a browser here.")
 def run(
-    engagement: Path, parameters: tuple[tuple[str, str], ...], reports: Path, if_changed: bool, keep: int | None
+    engagement: Path,
+    parameters: tuple[tuple[str, str], ...],
+    reports: Path,
+    if_changed: bool,
+    keep: int | None,
+    pdf: bool,
 ) -> None:
     """Publish the report of ENGAGEMENT, whole or not at all."""
     given = dict(parameters)
     if if_changed:
-        page = axlib.find_unchanged(engagement, reports=reports, parameters=given)  # type: ignore[operator]
+        page = axlib.find_unchanged(engagement, reports=reports, parameters=given, pdf=pdf)  # type: ignore[operator]
         if page:
             click.echo(f"{page} unchanged")
             return
-    show = _show_progress(total=7)
-    published = axlib.run_report(engagement, reports=reports, parameters=given, keep=keep, progress=show)  # type: ignore[operator]
+    published = axlib.run_report(  # type: ignore[operator]
+        engagement,
+        reports=reports,
+        parameters=given,
+        keep=keep,
+        pdf=pdf,
+        progress=_show_progress(total=8 if pdf else 7),
+    )
     click.echo(published.page)
 
 

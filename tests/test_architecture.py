@@ -47,10 +47,11 @@ verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.
 pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
 pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing
 pictures.retention
-reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.page
+reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
 reports.hiding.groups
-reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.unchanged
+reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.printing
+reports.unchanged
 reports.index reports.report reports.batch reports.cluster
 command
 """.split()  # noqa: SIM905

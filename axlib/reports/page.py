@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 
 from axlib.reports.brand import DARK_GROUND, LIGHT_GROUND, Brand, make_readable
 from axlib.reports.cells import Face, Piece, check_complete, name_notebook, read_pieces
+from axlib.reports.commentary import place_note
 from axlib.reports.headings import arrange_headings, take_question
 from axlib.reports.sanitising import clean_text
 from axlib.words.errors import ConfigurationError
@@ -48,6 +49,7 @@ def render_page(
     brand: Brand,
     footer: Mapping[str, str],
     chapters: Sequence[tuple[str, str]] = (),
+    notes: Mapping[str, str] | None = None,
     language: str = "en",
 ) -> str:
     """Turn an executed notebook into one HTML file.
@@ -65,6 +67,8 @@ def render_page(
         Where the page comes from, shown at its end in the order given.
     chapters : sequence of (title, href)
         Pages beside this one. An ``href`` is the path of a file; it is written so that it cannot be anything else.
+    notes : mapping of str to str, optional
+        The consultant's Markdown by section, see `commentary`; shown below the heading of that section.
     language : str
         Of the notebook's text, such as ``"en"`` or ``"pt-BR"``.
 
@@ -85,7 +89,7 @@ def render_page(
     check_complete(notebook, name=name_notebook(notebook, otherwise=title))
     title = " ".join(clean_text(title).split())
     question, pieces = _lift_question(read_pieces(notebook, face=face))
-    bodies, contents = arrange_headings([_frame_parts(piece.html) for piece in pieces])
+    bodies, contents = arrange_headings([_frame_parts(place_note(piece.html, notes or {})) for piece in pieces])
     blocks = [
         {"html": Markup(body), "code": Markup(piece.code), "is_top": piece.is_top}  # noqa: S704  (sanitised)
         for body, piece in zip(bodies, pieces, strict=True)

@@ -17,10 +17,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from axlib.reports.brand import Brand
 from axlib.reports.chapters import CHAPTERS, Chapter, find_notebooks, read_parameters
+from axlib.reports.commentary import list_sections, read_commentary, refuse_names
 from axlib.reports.index import write_index
 from axlib.reports.page import render_page
+from axlib.reports.printing import find_browser, print_page
 from axlib.reports.publishing import ReportPlace, hold_report, publish_folder, remove_old_runs
 from axlib.reports.running import run_chapter
 from axlib.reports.unchanged import key_of_report
@@ -65,6 +69,7 @@ def run_report(
     reports: str | Path = "reports",
     parameters: Mapping[str, str] | None = None,
     keep: int | None = None,
+    pdf: bool = False,
     progress: Progress | None = None,
 ) -> PublishedReport:
     """Publish the report of one engagement, whole or not at all.
@@ -78,6 +83,8 @@ def run_report(
         Parameters of the chapters as written on a command line.
     keep : int, optional
         Runs of this report that stay, the newest; all without it.
+    pdf : bool
+        Whether the client's page is printed to ``client/report.pdf`` too, by this machine's browser.
     progress : callable, optional
         Told of every step.
 
@@ -97,19 +104,22 @@ def run_report(
     tell = progress or (lambda step, seconds: None)
     values = read_parameters(parameters or {})
     # Taken before anything is read: data that change meanwhile make the next run run again.
-    key = key_of_report(Path(engagement_file), parameters or {})
+    key = key_of_report(Path(engagement_file), parameters or {}, pdf=pdf)
+    browser = find_browser() if pdf else None
     notebooks = find_notebooks()
     engagement = read_engagement(engagement_file, **values)  # type: ignore[arg-type]
     now = datetime.now(UTC)
     run_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     place = ReportPlace(Path(reports).resolve() / engagement.name, engagement.as_of.isoformat(), run_id)
     brand = _read_brand(engagement)
+    notes, open_notes = _read_notes(engagement, notebooks)
     with hold_report(place):
         seconds: dict[str, float] = {}
         began = time.perf_counter()
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             diagnosis = diagnose(engagement)
+        refuse_names(open_notes, diagnosis.clean.members)
         kept = place.building / "private" / "diagnosis"
         kept.parent.mkdir()
         keep_diagnosis(diagnosis, kept)
@@ -128,12 +138,19 @@ def run_report(
                 brand=brand,
                 footer=footer,
                 chapters=links if chapter.face == "internal" else (),
+                notes=notes,
             )
             target = place.building / chapter.page
             target.parent.mkdir(exist_ok=True)
             target.write_text(page, "utf-8")
         seconds["pages"] = time.perf_counter() - began
         tell("pages", seconds["pages"])
+        if browser:
+            began = time.perf_counter()
+            client = place.building / "client"
+            print_page(client / "report.html", client / "report.pdf", browser=browser)
+            seconds["pdf"] = time.perf_counter() - began
+            tell("pdf", seconds["pdf"])
         _write_tables(diagnosis, place.building)
         headlines = write_headlines(diagnosis)
         (place.building / "results.json").write_text(headlines, "utf-8")
@@ -202,6 +219,14 @@ def _read_brand(engagement: Engagement) -> Brand:
         data = base64.b64encode(path.read_bytes()).decode("ascii")
         logo = f"data:image/{kinds[path.suffix.lower()]};base64,{data}"
     return Brand(settings.name, settings.colour, logo, settings.confidentiality)
+
+
+def _read_notes(engagement: Engagement, notebooks: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Read the consultant's notes: all of them, and those that a client will see."""
+    opened = {chapter: nbformat.read(notebooks / f"{chapter.notebook}.ipynb", as_version=4) for chapter in CHAPTERS}
+    notes = read_commentary(engagement, sections=list_sections(opened.values()))
+    shown = set(list_sections(book for chapter, book in opened.items() if chapter.face == "client"))
+    return notes, {section: note for section, note in notes.items() if section in shown}
 
 
 def _footer(diagnosis: Diagnosis, run_id: str, now: datetime) -> dict[str, str]:

@@ -26,7 +26,7 @@ VERSIONS = (
 )  # fmt: skip
 
 
-def key_of_report(engagement_file: Path, parameters: Mapping[str, str]) -> str:
+def key_of_report(engagement_file: Path, parameters: Mapping[str, str], *, pdf: bool = False) -> str:
     """Hash everything a report depends on: data, engagement, parameters, chapters, package, versions.
 
     Parameters
@@ -34,6 +34,8 @@ def key_of_report(engagement_file: Path, parameters: Mapping[str, str]) -> str:
     engagement_file : Path
     parameters : mapping of str to str
         As written on the command line.
+    pdf : bool
+        Whether a PDF belongs to the report.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def key_of_report(engagement_file: Path, parameters: Mapping[str, str]) -> str:
     if not isinstance(keys, dict):
         raise ConfigurationError(f"{file.name}: must hold keys with values, such as 'client: Acme'.")
     digest = hashlib.sha256()
-    digest.update(json.dumps([file.read_text("utf-8-sig"), sorted(parameters.items())]).encode("utf-8"))
+    digest.update(json.dumps([file.read_text("utf-8-sig"), sorted(parameters.items()), pdf]).encode("utf-8"))
     if keys.get("as_of") == "last_month_end" or parameters.get("as_of") == "last_month_end":
         digest.update(f"{date.today():%Y-%m}".encode())
     if any(is_url(place) for place in _named_places(keys)):
@@ -108,7 +110,9 @@ def _own_files() -> Iterator[Path]:
     yield from sorted(path for path in PACKAGE.rglob("*") if path.suffix in kinds)
 
 
-def find_unchanged(engagement_file: Path, *, reports: Path, parameters: Mapping[str, str]) -> Path | None:
+def find_unchanged(
+    engagement_file: Path, *, reports: Path, parameters: Mapping[str, str], pdf: bool = False
+) -> Path | None:
     """Return the newest page of a report if nothing it depends on has changed since; None if anything has.
 
     Parameters
@@ -118,6 +122,8 @@ def find_unchanged(engagement_file: Path, *, reports: Path, parameters: Mapping[
         Root of all reports.
     parameters : mapping of str to str
         As written on the command line.
+    pdf : bool
+        Whether a PDF belongs to the report.
     """
     file = engagement_file / "engagement.yml" if engagement_file.is_dir() else engagement_file
     keys = read_yaml(file)
@@ -129,4 +135,4 @@ def find_unchanged(engagement_file: Path, *, reports: Path, parameters: Mapping[
         whole = (root / str(latest["run"]) / "run.json").is_file() and page.is_file()
     except (OSError, ValueError, KeyError):
         return None
-    return page if whole and latest.get("key") == key_of_report(engagement_file, parameters) else None
+    return page if whole and latest.get("key") == key_of_report(engagement_file, parameters, pdf=pdf) else None
