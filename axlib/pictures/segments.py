@@ -156,8 +156,9 @@ def plot_confidence(segmentation: Segmentation | Unavailable) -> Chart:
         figure.legend(loc="outside upper left", ncols=4, frameon=False, fontsize=9)
     sure = float((known["confidence"] >= 0.9).mean())
     title = f"The segment of {format_share(sure, 0)} of {count_words(len(known), 'member')} is sure to 0.9 or more."
+    surest = [format_share(float(share), 0) for share in shares["0.9 or more"].to_numpy()]
     alt = "Stacked bars of confidence by segment: " + join_words(
-        [f"{name} {format_share(float(shares.loc[name, '0.9 or more']), 0)} at 0.9 or more" for name in order]
+        [f"{name} {share} at 0.9 or more" for name, share in zip(order, surest, strict=True)]
     )
     caption = "Confidence is the probability of the segment given a member's answers, if the fitted classes are true."
     table = members.rename_axis("segment").reset_index()

@@ -223,7 +223,10 @@ def _read_brand(engagement: Engagement) -> Brand:
 
 def _read_notes(engagement: Engagement, notebooks: Path) -> tuple[dict[str, str], dict[str, str]]:
     """Read the consultant's notes: all of them, and those that a client will see."""
-    opened = {chapter: nbformat.read(notebooks / f"{chapter.notebook}.ipynb", as_version=4) for chapter in CHAPTERS}
+    opened = {
+        chapter: nbformat.read(notebooks / f"{chapter.notebook}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+        for chapter in CHAPTERS
+    }
     notes = read_commentary(engagement, sections=list_sections(opened.values()))
     shown = set(list_sections(book for chapter, book in opened.items() if chapter.face == "client"))
     return notes, {section: note for section, note in notes.items() if section in shown}
