@@ -44,7 +44,7 @@ verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_result
 verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
 verbs.diagnosing.planning
 verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
-pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
+pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
 pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing
 pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page

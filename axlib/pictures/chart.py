@@ -17,7 +17,9 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from axlib.pictures.fonts import find_families, read_missing, silent_substitutes
 from axlib.words.display import table_to_html
 from axlib.words.results import Unavailable
 
@@ -87,11 +89,14 @@ class Chart:
         """
         if self.figure is None:
             return ""
-        buffer = io.StringIO()
-        with _house_style():
-            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=False)
+        drawn, missing = _draw(self.figure)
+        families = find_families(missing) if missing else ()
+        if families:
+            for text in self.figure.findobj(Text):
+                text.set_fontfamily([*_STYLE["font.sans-serif"], *families])
+            drawn, _ = _draw(self.figure)
         # The declaration and doctype hold nothing but an address that nobody needs.
-        return re.sub(r"^<\?xml.*?<svg", "<svg", buffer.getvalue(), count=1, flags=re.DOTALL)
+        return re.sub(r"^<\?xml.*?<svg", "<svg", drawn, count=1, flags=re.DOTALL)
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.alt}"
@@ -114,10 +119,22 @@ def show_reason(result: Unavailable) -> Chart:
     return Chart(None, result.text, result.text, "", result.summary())
 
 
+def _draw(figure: Figure) -> tuple[str, frozenset[int]]:
+    """Draw a figure as SVG, and tell which signs no font had; where nothing has them, boxes stand in their place.
+
+    The words and the table hold such a name whole.
+    """
+    buffer = io.StringIO()
+    with _house_style(), silent_substitutes(), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=False)
+    return buffer.getvalue(), read_missing(caught)
+
+
 @contextmanager
 def _house_style() -> Iterator[None]:
     with mpl.rc_context(_STYLE), warnings.catch_warnings():
-        # A name in a script our font lacks is drawn as boxes; the words and the table hold it whole.
+        # Told by `_draw`, which looks for a font that has them.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         warnings.filterwarnings("ignore", message="Matplotlib currently does not support .* natively")
         yield
