@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import pandas as pd
 
+from axlib.tables.settings.report import ReportSettings
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.service_gap import OVER, UNDER
-from axlib.words.display import format_share
+from axlib.words.display import count_words, format_share
 from axlib.words.results import Result
 
 
@@ -40,6 +41,8 @@ def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
     who = {"assumed": "the kit's built-in segments", "client": "the client", "learned": "the client's own contacts"}
     made_by = who[capacity.hours_source] if settings.segments.file == "default" else "the engagement"
     chosen_by = "the kit" if diagnosis.method_choice.asked == "auto" else "the engagement"
+    usual = ReportSettings().min_cell
+    lowered = f", lowered from the usual {usual}" if settings.report.min_cell < usual else ""
     rows = [
         ("Hours a member needs in a year", hours, made_by, "every load, gap and shortage of hours"),
         ("Share of a person's hours for members", f"{capacity.utilisation:g}", "the engagement", "every load"),
@@ -60,7 +63,7 @@ def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
         ),
         (
             "Smallest group whose numbers are shown",
-            f"{settings.report.min_cell} members",
+            f"{count_words(settings.report.min_cell, 'member')}{lowered}",
             "the engagement",
             "what is hidden on this page",
         ),

@@ -12,7 +12,7 @@ def value(diagnosis, words):
 
 def test_what_numbers_hang_on_is_listed(small):
     assert value(small, "Hours a member") == ["Inbound 3, Asynchronous 9, Synchronous 28, Task Force 38"]
-    assert value(small, "Smallest group") == ["3 members"]
+    assert value(small, "Smallest group") == ["3 members, lowered from the usual 10"]
     assert value(small, "came back") == ["new"]
     assert value(small, "closed cohort") == []
 
