@@ -17,9 +17,10 @@ numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numb
 numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue
 numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching
 numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
-numbers.assigning_members
+numbers.assigning_members numbers.queueing numbers.queue_simulation
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
-tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
+tables.settings.report tables.settings.engagement tables.coverage_work tables.coverage_segments
+tables.segments_file tables.engagement
 tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
 tables.files.header_rows tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases
 tables.files.database_urls tables.files.sources tables.rows.changes tables.rows.set_aside_files tables.joins
@@ -38,18 +39,21 @@ verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer
 verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
-verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing
+verbs.comparison verbs.team verbs.coverage verbs.rebalancing_needs verbs.rebalancing
+verbs.log_quality verbs.delivery verbs.learned_hours verbs.hours_model verbs.turnover verbs.load_outlook verbs.season
+verbs.enablement verbs.transition verbs.pool_checks verbs.pool
 verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.single_changes verbs.explaining_classes
 verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
 verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
 verbs.diagnosing.planning
-verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
+verbs.diagnose verbs.capacity_numbers verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
 pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
 pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing
+pictures.hours pictures.capacity
 pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
-reports.hiding.groups
+reports.hiding.groups reports.hiding.capacity
 reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.printing
 reports.unchanged
 reports.index reports.report reports.batch reports.cluster

@@ -7,22 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from axlib.tables.coverage_work import AroundContact, CarveOut, Enablement, Hours, HoursByStage, Mode, Share
 from axlib.tables.yaml_files import read_yaml
 from axlib.words.errors import ConfigurationError
-from axlib.words.vocabulary import MODES
+from axlib.words.vocabulary import LIFECYCLE_STAGES, MODES
 
 BUILT_IN = Path(__file__).with_name("segments.yml")
 UNDETERMINED = "undetermined"
-Hours = Annotated[float, Field(ge=0, le=8760)]
-
-
-class HoursByStage(BaseModel):
-    """Hours a year of one member, by lifecycle stage."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    first_year: Hours
-    steady: Hours
-    renewal: Hours | None = None
+Stage = Literal["onboarding", "first_year", "steady", "renewal", "growth", "at_risk"]
 
 
 class CoverageSegment(BaseModel):
@@ -35,8 +27,20 @@ class CoverageSegment(BaseModel):
         Served by a pool, with no dedicated manager.
     hours_per_year : float or HoursByStage
         Hours one member needs in a year.
+    hours_range : tuple of two floats, optional
+        Between which the steady hours may lie, 19 times in 20.
     modes : dict of str to float
         Shares of those hours by mode; they add up to 1.
+    modes_by_stage : dict of str to dict
+        The same for a lifecycle stage that is served otherwise.
+    work : dict of str to AroundContact
+        Preparation and follow-up that go with an hour of contact, by mode; they are part of the hours a year.
+    renewal_share : float
+        Share of a member's hours that falls into the months up to its renewal, beyond an even spread.
+    renewal_months : int
+        How many months those are, the month of renewal among them.
+    enablement : Enablement
+    carve_outs : tuple of CarveOut
     archetype : dict of str to str
         Attribute -> high, middle, low, or a category: what calls for this segment.
     rules : tuple of str
@@ -51,7 +55,14 @@ class CoverageSegment(BaseModel):
     served: str = ""
     pooled: bool = False
     hours_per_year: Hours | HoursByStage
-    modes: dict[Literal["sync", "async", "inbound", "group"], Annotated[float, Field(ge=0, le=1)]] = {}
+    hours_range: tuple[Hours, Hours] | None = None
+    modes: dict[Mode, Share] = {}
+    modes_by_stage: dict[Stage, dict[Mode, Share]] = {}
+    work: dict[Mode, AroundContact] = {}
+    renewal_share: Share = 0.0
+    renewal_months: Annotated[int, Field(ge=1, le=12)] = 3
+    enablement: Enablement = Enablement()
+    carve_outs: tuple[CarveOut, ...] = ()
     archetype: dict[str, str] = {}
     rules: tuple[str, ...] = ()
     task_force: bool = False
@@ -65,14 +76,44 @@ class CoverageSegment(BaseModel):
 
     @model_validator(mode="after")
     def _modes_add_up(self) -> CoverageSegment:
-        if self.modes and abs(sum(self.modes.values()) - 1) > 1e-6:
-            raise ValueError(f"modes add up to {sum(self.modes.values()):g}; must add up to 1")
+        for name, shares in {"modes": self.modes, **self.modes_by_stage}.items():
+            if shares and abs(sum(shares.values()) - 1) > 1e-6:
+                where = name if name == "modes" else f"modes_by_stage of {name}"
+                raise ValueError(f"{where} add up to {sum(shares.values()):g}; must add up to 1")
+        return self
+
+    @model_validator(mode="after")
+    def _range_holds_the_hours(self) -> CoverageSegment:
+        if self.hours_range is not None and not self.hours_range[0] <= self.steady_hours <= self.hours_range[1]:
+            low, high = self.hours_range
+            raise ValueError(f"hours_range {low:g} to {high:g} must hold the steady hours, {self.steady_hours:g}")
+        return self
+
+    @model_validator(mode="after")
+    def _carve_outs_fit(self) -> CoverageSegment:
+        for mode in {cut.out_of for cut in self.carve_outs}:
+            taken = sum(cut.share for cut in self.carve_outs if cut.out_of == mode)
+            if taken > 1 + 1e-9:
+                raise ValueError(f"carve_outs take {taken:g} of the {mode} hours; at most 1 is there")
+            if self.modes and mode not in self.modes:
+                raise ValueError(f"carve_outs take from {mode}, which is none of the modes")
         return self
 
     @property
     def steady_hours(self) -> float:
         """Hours a year of a member in the steady stage."""
         return self.hours_per_year.steady if isinstance(self.hours_per_year, HoursByStage) else self.hours_per_year
+
+    @property
+    def hours_by_stage(self) -> dict[str, float]:
+        """Hours a year for every lifecycle stage."""
+        if isinstance(self.hours_per_year, HoursByStage):
+            return self.hours_per_year.by_stage
+        return dict.fromkeys(LIFECYCLE_STAGES, self.hours_per_year)
+
+    def modes_in(self, stage: str) -> dict[Mode, float]:
+        """Return the shares of modes of a stage."""
+        return next((shares for name, shares in self.modes_by_stage.items() if name == stage), self.modes)
 
 
 class _SegmentsFile(BaseModel):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
-from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment, HoursByStage
+from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment
 from axlib.verbs.segments import Segmentation
+from axlib.verbs.team import lay_out_team
 from axlib.words.display import count_words, format_value
 from axlib.words.results import Result, Unavailable
 
@@ -21,17 +23,21 @@ class CoveragePlan(Result):
 
     Attributes
     ----------
-    by_person : DataFrame, one row per person who serves members
+    by_person : DataFrame, one row per person of the team
         ``staff_id``, ``name``, ``team``, ``members``, ``undetermined`` (of them, with hours unknown),
         ``required_hours``, ``available_hours`` (hours a year × ramp × utilisation), ``load``
         (required ÷ available), ``load_low`` and ``load_high`` (undetermined members counted with the hours of
         the lightest and of the heaviest segment), ``members_if_full`` (members of the same mix that fit).
     by_segment : DataFrame, one row per segment
         ``segment``, ``members``, ``hours_per_member``, ``required_hours``.
+    books : DataFrame, one row per (person, segment) with members
+        ``staff_id`` (missing for members of nobody), ``segment``, ``members``, ``required_hours``.
     team : DataFrame, one row
-        The same of the whole team, with ``residual_hours`` and ``residual_fte`` that are short.
+        The same of all members and the whole team, with ``residual_hours`` and ``residual_fte`` that are short.
     unassigned : int
-        Current members nobody is named for.
+        Current members nobody is named for, or only somebody who is not of the team (any more, or yet).
+    unassigned_hours : float
+        What these call for; in ``team``, and in nobody's book.
     utilisation : float
         Share of a person's hours that members may fill.
     hours_source : {'assumed', 'client', 'learned'}
@@ -40,8 +46,10 @@ class CoveragePlan(Result):
 
     by_person: pd.DataFrame
     by_segment: pd.DataFrame
+    books: pd.DataFrame
     team: pd.DataFrame
     unassigned: int
+    unassigned_hours: float
     utilisation: float
     hours_source: Literal["assumed", "client", "learned"]
 
@@ -52,8 +60,12 @@ class CoveragePlan(Result):
         """Return one row per person and one for the team."""
         columns = ["staff_id", "team", "members", "required_hours", "available_hours", "load", "load_low", "load_high"]
         people = self.by_person.reindex(columns=columns)
+        nobody = pd.DataFrame(
+            {"staff_id": ["nobody"], "team": [""], "members": [self.unassigned], "required_hours": self.unassigned_hours}
+        )
         team = self.team.assign(staff_id="all", team="").reindex(columns=columns)
-        table = pd.concat([people, team], ignore_index=True)
+        parts = [people, nobody.reindex(columns=columns).astype(people.dtypes.to_dict()), team]
+        table = pd.concat(parts if self.unassigned else [people, team], ignore_index=True)
         return table if self.by_person["undetermined"].sum() else table.drop(columns=["load_low", "load_high"])
 
     @property
@@ -78,7 +90,11 @@ class CoveragePlan(Result):
                 "short: this cannot be rebalanced away."
             )
         if self.unassigned:
-            parts.append(f"Nobody is named for {count_words(self.unassigned, 'current member')}.")
+            calls = "who calls" if self.unassigned == 1 else "who call"
+            parts.append(
+                f"Nobody is named for {count_words(self.unassigned, 'current member')}, {calls} for "
+                f"{format_value(self.unassigned_hours, 'hours')} hours more."
+            )
         if self.hours_source == "assumed":
             parts.append("Hours per member are assumptions: these loads are a scenario.")
         return " ".join(parts)
@@ -104,16 +120,32 @@ def hours_by_member(
     table = segments.table[["member_id", "segment"]]
     steady = {segment.name: segment.steady_hours for segment in coverage}
     hours = table["segment"].map(steady).astype(float)
-    for segment in coverage:
-        if not isinstance(segment.hours_per_year, HoursByStage) or stages is None:
-            continue
-        here = table["segment"] == segment.name
+    if stages is not None:
         stage = table["member_id"].map(stages)
-        by_stage = segment.hours_per_year
-        hours = hours.mask(here & stage.isin(["first_year", "onboarding"]), by_stage.first_year)
-        if by_stage.renewal is not None:
-            hours = hours.mask(here & (stage == "renewal"), by_stage.renewal)
+        for segment in coverage:
+            here = table["segment"] == segment.name
+            hours = hours.mask(here & stage.notna(), stage.map(segment.hours_by_stage).astype(float).fillna(hours))
     return table.assign(required_hours=hours)
+
+
+def tell_stages(members: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+    """Return members with a lifecycle stage: their own, else the first year for who joined within twelve months.
+
+    Whose stage and day of joining are both unknown stays without one, and is planned with steady hours.
+
+    Examples
+    --------
+    >>> members = pd.DataFrame({"member_id": ["a", "b"], "joined_on": pd.to_datetime(["2025-03-01", "2001-05-01"])})
+    >>> tell_stages(members, as_of=date(2025, 12, 31))["lifecycle_stage"].tolist()
+    ['first_year', 'steady']
+    """
+    own = members["lifecycle_stage"] if "lifecycle_stage" in members.columns else None
+    if "joined_on" not in members.columns:
+        return members
+    recent = members["joined_on"] > pd.Timestamp(as_of) - pd.DateOffset(years=1)
+    told = pd.Series(np.where(recent, "first_year", "steady"), index=members.index, dtype="str")
+    told = told.where(members["joined_on"].notna())
+    return members.assign(lifecycle_stage=told if own is None else own.where(own.notna(), told))
 
 
 def plan_coverage(
@@ -124,6 +156,8 @@ def plan_coverage(
     coverage: Sequence[CoverageSegment],
     utilisation: float,
     hours_source: Literal["assumed", "client", "learned"] = "assumed",
+    as_of: date | None = None,
+    ramp_by_month: Sequence[float] = (),
 ) -> CoveragePlan | Unavailable:
     """Lay the hours members call for on the people who cover them today.
 
@@ -134,11 +168,15 @@ def plan_coverage(
     members : DataFrame
         ``member_id``, ``staff_id``, perhaps ``lifecycle_stage``.
     staff : DataFrame or None
-        ``staff_id``, ``hours_per_year``, perhaps ``name``, ``team``, ``ramp``.
+        ``staff_id``, ``hours_per_year``, perhaps ``name``, ``team``, ``ramp``, ``started_on``, ``left_on``.
     coverage : sequence of CoverageSegment
     utilisation : float
         Share of a person's hours that members may fill, 0-1.
     hours_source : {'assumed', 'client', 'learned'}
+    as_of : date, optional
+        Who had left by then, or begins later, is not of the team.
+    ramp_by_month : sequence of float
+        See ``lay_out_team``.
 
     Returns
     -------
@@ -161,36 +199,35 @@ def plan_coverage(
         return Unavailable("Coverage load", why, "names for the classes, or AX answers of the members")
     if not (staff["hours_per_year"] > 0).any():
         return Unavailable("Coverage load", "nobody of the staff has hours that members could fill.", "hours_per_year")
-    owner = members.set_index("member_id")["staff_id"]
-    hours = hours.assign(staff_id=hours["member_id"].map(owner))
-    by_person = _by_person(hours, staff, coverage, utilisation)
-    unassigned = int(hours["staff_id"].isna().sum() + (~hours["staff_id"].dropna().isin(staff["staff_id"])).sum())
+    people = lay_out_team(staff, utilisation=utilisation, as_of=as_of, ramp_by_month=ramp_by_month)
+    people = people[people["here"]]
+    if not (people["available_hours"] > 0).any():
+        why = "everybody of the staff has left, or has not begun."
+        return Unavailable("Coverage load", why, "who is of the team today (started_on, left_on)")
+    owner = hours["member_id"].map(members.set_index("member_id")["staff_id"])
+    hours = hours.assign(staff_id=owner.where(owner.isin(people["staff_id"])))
+    by_person = _by_person(hours, people, coverage)
+    nobody = hours["staff_id"].isna()
     return CoveragePlan(
         by_person,
         _by_segment(hours, segments, coverage),
-        _team(by_person, coverage),
-        unassigned,
+        _books(hours),
+        _team(hours, by_person, coverage),
+        int(nobody.sum()),
+        float(hours.loc[nobody, "required_hours"].sum()),
         utilisation,
         hours_source,
     )
 
 
-def _by_person(
-    hours: pd.DataFrame, staff: pd.DataFrame, coverage: Sequence[CoverageSegment], utilisation: float
-) -> pd.DataFrame:
+def _by_person(hours: pd.DataFrame, people: pd.DataFrame, coverage: Sequence[CoverageSegment]) -> pd.DataFrame:
     groups = hours.groupby("staff_id")
     unknown = hours["required_hours"].isna().groupby(hours["staff_id"]).sum()
-    ramp = staff["ramp"].fillna(1.0) if "ramp" in staff.columns else 1.0
-    people = pd.DataFrame(
-        {
-            "staff_id": staff["staff_id"],
-            "name": staff["name"] if "name" in staff.columns else staff["staff_id"],
-            "team": staff["team"] if "team" in staff.columns else "",
-            "members": staff["staff_id"].map(groups.size()).fillna(0).astype(int),
-            "undetermined": staff["staff_id"].map(unknown).fillna(0).astype(int),
-            "required_hours": staff["staff_id"].map(groups["required_hours"].sum()).fillna(0.0),
-            "available_hours": staff["hours_per_year"] * ramp * utilisation,
-        }
+    people = people[["staff_id", "name", "team"]].assign(
+        members=people["staff_id"].map(groups.size()).fillna(0).astype(int),
+        undetermined=people["staff_id"].map(unknown).fillna(0).astype(int),
+        required_hours=people["staff_id"].map(groups["required_hours"].sum()).fillna(0.0),
+        available_hours=people["available_hours"],
     )
     available = people["available_hours"].where(people["available_hours"] > 0)
     steady = [segment.steady_hours for segment in coverage]
@@ -202,6 +239,12 @@ def _by_person(
         load_high=(people["required_hours"] + heaviest) / available,
         members_if_full=np.floor(people["available_hours"] / per_member),
     ).sort_values(["team", "staff_id"], ignore_index=True)
+
+
+def _books(hours: pd.DataFrame) -> pd.DataFrame:
+    """What each person's members call for, by segment."""
+    groups = hours.groupby(["staff_id", "segment"], dropna=False)["required_hours"]
+    return groups.agg(members="size", required_hours="sum").reset_index().astype({"segment": "str"})
 
 
 def _by_segment(hours: pd.DataFrame, segments: Segmentation, coverage: Sequence[CoverageSegment]) -> pd.DataFrame:
@@ -219,15 +262,15 @@ def _by_segment(hours: pd.DataFrame, segments: Segmentation, coverage: Sequence[
     )
 
 
-def _team(by_person: pd.DataFrame, coverage: Sequence[CoverageSegment]) -> pd.DataFrame:
-    required, available = by_person["required_hours"].sum(), by_person["available_hours"].sum()
+def _team(hours: pd.DataFrame, by_person: pd.DataFrame, coverage: Sequence[CoverageSegment]) -> pd.DataFrame:
+    required, available = float(hours["required_hours"].sum()), float(by_person["available_hours"].sum())
     full = available / len(by_person)
-    unknown = by_person["undetermined"].sum()
+    unknown = int(hours["required_hours"].isna().sum())
     steady = [segment.steady_hours for segment in coverage]
     return pd.DataFrame(
         {
-            "members": [int(by_person["members"].sum())],
-            "undetermined": [int(unknown)],
+            "members": [len(hours)],
+            "undetermined": [unknown],
             "required_hours": [required],
             "available_hours": [available],
             "load": [required / available if available else np.nan],

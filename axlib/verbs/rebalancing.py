@@ -17,6 +17,7 @@ from axlib.tables.coverage_segments import CoverageSegment
 from axlib.verbs.coverage import hours_by_member
 from axlib.verbs.rebalancing_needs import Needs, find_relaxations, read_skills
 from axlib.verbs.segments import Segmentation
+from axlib.verbs.team import lay_out_team
 from axlib.words.display import count_words, format_share, format_value, join_words
 from axlib.words.results import Result, Unavailable
 
@@ -156,6 +157,7 @@ def rebalance_team(
     most_load: float = 1.0,
     hours_source: Literal["assumed", "client", "learned"] = "assumed",
     as_of: date | None = None,
+    ramp_by_month: Sequence[float] = (),
 ) -> Rebalancing | Unavailable:
     """Share members out anew under a chosen load, with the fewest hand-overs.
 
@@ -175,7 +177,9 @@ def rebalance_team(
         Nobody is to be above it, if that can be.
     hours_source : {'assumed', 'client', 'learned'}
     as_of : date, optional
-        Who had left by then serves nobody; their members need somebody new.
+        Who had left by then, or begins later, serves nobody; their members need somebody new.
+    ramp_by_month : sequence of float
+        See ``lay_out_team``.
 
     Returns
     -------
@@ -207,7 +211,8 @@ def rebalance_team(
         why = "no member is in a segment that has hours; the classes found are not named yet."
         return Unavailable("Rebalancing", why, "names for the classes, or AX answers of the members")
     staff = staff.sort_values("staff_id", ignore_index=True)
-    people = _people(staff, utilisation, as_of)
+    people = lay_out_team(staff, utilisation=utilisation, as_of=as_of, ramp_by_month=ramp_by_month)
+    people = people[["staff_id", "name", "team", "available_hours"]]
     if not (people["available_hours"] > 0).any():
         return Unavailable("Rebalancing", "nobody of the staff has hours that members could fill.", "hours_per_year")
     needs, books, chosen = _lay_out(table, people, staff, coverage, most_load)
@@ -215,22 +220,6 @@ def rebalance_team(
     to = np.full(len(table), -1, dtype=np.int64)
     to[chosen] = shared.owners
     return _build(table, people, needs, books, chosen, to, shared, coverage, most_load, hours_source)
-
-
-def _people(staff: pd.DataFrame, utilisation: float, as_of: date | None) -> pd.DataFrame:
-    """Who there is; hours are missing where nobody knows them, 0 for who has left."""
-    ramp = staff["ramp"].fillna(1.0) if "ramp" in staff.columns else 1.0
-    available = (staff["hours_per_year"] * ramp * utilisation).astype(float)
-    if as_of is not None and "left_on" in staff.columns:
-        available = available.mask(staff["left_on"] <= pd.Timestamp(as_of), 0.0)
-    return pd.DataFrame(
-        {
-            "staff_id": staff["staff_id"],
-            "name": staff["name"] if "name" in staff.columns else staff["staff_id"],
-            "team": staff["team"] if "team" in staff.columns else "",
-            "available_hours": available,
-        }
-    )
 
 
 def _lay_out(

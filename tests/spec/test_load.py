@@ -102,7 +102,8 @@ def test_the_teams_bounds_hold_also_where_one_person_has_no_hours():
 def test_members_of_nobody_are_counted_and_said():
     result = plan(MEMBERS.replace("m5         Heavy         bo", "m5         Heavy         -"))
     assert result.unassigned == 1
-    assert "Nobody is named for 1 current member." in result.text
+    assert "Nobody is named for 1 current member, who calls for 50.0 hours more." in result.text
+    assert result.team["required_hours"].iloc[0] == pytest.approx(24 + 20 + 50)
 
 
 def test_members_of_somebody_unknown_are_members_of_nobody():

@@ -19,10 +19,39 @@ class RetentionSettings(Keys):
 
 
 class CapacitySettings(Keys):
-    """What the team can carry."""
+    """What the team can carry.
+
+    ``hours_uncertainty`` is how far the hours of a segment may be off, 19 times in 20, where nothing better is known;
+    ``logged`` says whether minutes of touches hold all the work or the contact alone; ``hand_over_hours`` go to each
+    of the two people of a hand-over, and ``hand_over_share`` is the most of a person's hours they may take meanwhile.
+    """
 
     utilisation: Annotated[float, Field(gt=0, le=1)] = 0.8
     hours_source: Literal["assumed", "client", "learned"] = "assumed"
+    learn_from: Literal["stayed", "matched"] = "stayed"
+    hours_uncertainty: Annotated[float, Field(ge=0, le=2)] = 0.2
+    logged: Literal["work", "contact"] = "work"
+    most_load: Annotated[float, Field(gt=0, le=10)] = 1.0
+    ramp_by_month: tuple[Annotated[float, Field(ge=0, le=1)], ...] = ()
+    hand_over_hours: Annotated[float, Field(ge=0, le=200)] = 2.0
+    hand_over_share: Annotated[float, Field(gt=0, le=1)] = 0.1
+    wave_months: Annotated[int, Field(ge=1, le=24)] = 3
+
+    @field_validator("ramp_by_month", mode="before")
+    @classmethod
+    def _tuple(cls, value: object) -> object:
+        return tuple(value) if isinstance(value, list) else value
+
+
+class PoolSettings(Keys):
+    """How the pool of the segments without a dedicated manager is to answer; minutes of working time."""
+
+    open_hours_per_week: Annotated[float, Field(gt=0, le=168)] = 40.0
+    answer_within_minutes: Annotated[float, Field(ge=0, le=100_000)] = 15.0
+    service_level: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    patience_minutes: Annotated[float, Field(gt=0)] | None = None
+    arrivals_per_hour: Annotated[float, Field(gt=0)] | None = None
+    handle_minutes: Annotated[float, Field(gt=0)] | None = None
 
 
 class EvidenceSettings(Keys):
