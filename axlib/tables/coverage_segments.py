@@ -76,7 +76,7 @@ class CoverageSegment(BaseModel):
 
     @model_validator(mode="after")
     def _modes_add_up(self) -> CoverageSegment:
-        for name, shares in {"modes": self.modes, **self.modes_by_stage}.items():
+        for name, shares in [("modes", self.modes), *self.modes_by_stage.items()]:
             if shares and abs(sum(shares.values()) - 1) > 1e-6:
                 where = name if name == "modes" else f"modes_by_stage of {name}"
                 raise ValueError(f"{where} add up to {sum(shares.values()):g}; must add up to 1")

@@ -1,4 +1,4 @@
-"""What ``segments.yml`` may say of the work behind a segment: hours by stage, what surrounds contact, what equips it."""
+"""What ``segments.yml`` may say of the work behind a segment: hours by stage, around contact, and to equip it."""
 
 from __future__ import annotations
 

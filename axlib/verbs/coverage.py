@@ -61,7 +61,12 @@ class CoveragePlan(Result):
         columns = ["staff_id", "team", "members", "required_hours", "available_hours", "load", "load_low", "load_high"]
         people = self.by_person.reindex(columns=columns)
         nobody = pd.DataFrame(
-            {"staff_id": ["nobody"], "team": [""], "members": [self.unassigned], "required_hours": self.unassigned_hours}
+            {
+                "staff_id": ["nobody"],
+                "team": [""],
+                "members": [self.unassigned],
+                "required_hours": self.unassigned_hours,
+            }
         )
         team = self.team.assign(staff_id="all", team="").reindex(columns=columns)
         parts = [people, nobody.reindex(columns=columns).astype(people.dtypes.to_dict()), team]

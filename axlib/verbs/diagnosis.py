@@ -22,24 +22,33 @@ from axlib.verbs.classes import Stability
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
+from axlib.verbs.delivery import Delivery
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.enablement import Enablement
 from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.hours_model import HoursModel
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.journeys import Journeys
 from axlib.verbs.kept_results import keep_result, read_result
+from axlib.verbs.learned_hours import LearnedHours
+from axlib.verbs.load_outlook import LoadOutlook
 from axlib.verbs.method_choice import MethodChoice
 from axlib.verbs.perturbation import Perturbation
+from axlib.verbs.pool import PoolPlan
 from axlib.verbs.proxies import Proxies
 from axlib.verbs.question_value import QuestionValue
 from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
+from axlib.verbs.rebalancing import Rebalancing
 from axlib.verbs.retention import Retention
+from axlib.verbs.season import Season
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
 from axlib.verbs.surrogate import Surrogate
+from axlib.verbs.transition import Transition
 from axlib.words.results import Result, Unavailable
 
 
@@ -100,7 +109,22 @@ class Diagnosis(Result):
     retention : Retention
     comparison : Comparison
     service_gap : ServiceGap
+    delivery : Delivery
+        Hours the log of contacts shows, and how far to trust it.
+    learned_hours : LearnedHours
+        Hours by segment from well-served members, beside those declared.
+    hours_model : HoursModel
+        Hours called for by segment, stage and mode.
     coverage : CoveragePlan
+    load_outlook : LoadOutlook
+        How sure loads are, and which statements survive other hours.
+    season : Season
+    rebalancing : Rebalancing
+        Who should serve which members.
+    transition : Transition
+        Hand-overs in waves.
+    pool : PoolPlan
+    enablement : Enablement
     findings : Findings
     withheld : Withheld
 
@@ -140,7 +164,16 @@ class Diagnosis(Result):
     retention: Retention | Unavailable
     comparison: Comparison | Unavailable
     service_gap: ServiceGap | Unavailable
+    delivery: Delivery | Unavailable
+    learned_hours: LearnedHours | Unavailable
+    hours_model: HoursModel | Unavailable
     coverage: CoveragePlan | Unavailable
+    load_outlook: LoadOutlook | Unavailable
+    season: Season | Unavailable
+    rebalancing: Rebalancing | Unavailable
+    transition: Transition | Unavailable
+    pool: PoolPlan | Unavailable
+    enablement: Enablement | Unavailable
     findings: Findings
     withheld: Withheld
 

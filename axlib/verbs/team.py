@@ -29,8 +29,8 @@ def lay_out_team(
     Returns
     -------
     DataFrame, one row per person in the order of ``staff``
-        ``staff_id``, ``name``, ``team``, ``paid_hours`` (a year, as ramped up today), ``available_hours`` (× utilisation;
-        missing where nobody knows the hours, 0 for who is not here), ``here``.
+        ``staff_id``, ``name``, ``team``, ``paid_hours`` (a year, as ramped up today), ``available_hours`` (×
+        utilisation; missing where nobody knows the hours, 0 for who is not here), ``here``.
 
     Examples
     --------
@@ -40,9 +40,7 @@ def lay_out_team(
     >>> team["available_hours"].tolist()
     [1200.0, 400.0]
     """
-    ramp = (
-        staff["ramp"].astype(float) if "ramp" in staff.columns else pd.Series(np.nan, index=staff.index, dtype=float)
-    )
+    ramp = staff["ramp"].astype(float) if "ramp" in staff.columns else pd.Series(np.nan, index=staff.index, dtype=float)
     here = pd.Series(True, index=staff.index)
     if as_of is not None:
         day = pd.Timestamp(as_of)
