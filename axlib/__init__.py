@@ -61,8 +61,20 @@ _CONTENTS = {
     "compare_methods": "axlib.verbs.comparison",
     "measure_service_gap": "axlib.verbs.service_gap",
     # What team would deliver it?
+    "measure_delivery": "axlib.verbs.delivery",
+    "count_work": "axlib.verbs.delivery",
+    "learn_hours": "axlib.verbs.learned_hours",
+    "choose_hours": "axlib.verbs.learned_hours",
+    "model_hours": "axlib.verbs.hours_model",
     "plan_coverage": "axlib.verbs.coverage",
+    "lay_out_team": "axlib.verbs.team",
+    "assess_load": "axlib.verbs.load_outlook",
+    "plan_season": "axlib.verbs.season",
+    "find_renewals": "axlib.verbs.season",
     "rebalance_team": "axlib.verbs.rebalancing",
+    "plan_transition": "axlib.verbs.transition",
+    "staff_pool": "axlib.verbs.pool",
+    "plan_enablement": "axlib.verbs.enablement",
     # What may be said?
     "grade_findings": "axlib.verbs.findings",
     # All of it, once
@@ -101,6 +113,12 @@ _CONTENTS = {
     "plot_load": "axlib.pictures.coverage",
     "plot_hours_by_segment": "axlib.pictures.coverage",
     "plot_moves": "axlib.pictures.rebalancing",
+    "plot_hours_by_mode": "axlib.pictures.hours",
+    "plot_learned_hours": "axlib.pictures.hours",
+    "plot_season": "axlib.pictures.hours",
+    "plot_load_outlook": "axlib.pictures.capacity",
+    "plot_waves": "axlib.pictures.capacity",
+    "plot_pool": "axlib.pictures.capacity",
     # Text
     "format_table": "axlib.words.display",
     # Reports

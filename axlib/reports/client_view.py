@@ -11,6 +11,7 @@ import dataclasses
 
 import pandas as pd
 
+from axlib.reports.hiding.capacity import hide_capacity
 from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_retention
 from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_large
 from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
@@ -27,24 +28,33 @@ from axlib.verbs.classes import Stability
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
+from axlib.verbs.delivery import Delivery
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.enablement import Enablement
 from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.hours_model import HoursModel
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.journeys import Journeys
+from axlib.verbs.learned_hours import LearnedHours
+from axlib.verbs.load_outlook import LoadOutlook
 from axlib.verbs.method_choice import MethodChoice, find_unstable
 from axlib.verbs.perturbation import Perturbation
+from axlib.verbs.pool import PoolPlan
 from axlib.verbs.proxies import Proxies
 from axlib.verbs.question_value import QuestionValue
 from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
+from axlib.verbs.rebalancing import Rebalancing
 from axlib.verbs.retention import Retention
+from axlib.verbs.season import Season
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
 from axlib.verbs.surrogate import Surrogate
+from axlib.verbs.transition import Transition
 from axlib.words.results import Unavailable
 
 #: The results that name segments.
@@ -52,6 +62,7 @@ _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
     "perturbation", "surrogate", "segment_shares", "question_value",
     "existence", "retention", "comparison", "service_gap", "coverage", "findings", "withheld",
+    "learned_hours", "hours_model", "rebalancing", "enablement",
 )  # fmt: skip
 
 
@@ -124,6 +135,18 @@ def _hide(result: object, least: int) -> object:
             )
         case CoveragePlan():
             return hide_coverage(result, least)
+        case (
+            Delivery()
+            | LearnedHours()
+            | HoursModel()
+            | LoadOutlook()
+            | Season()
+            | Rebalancing()
+            | Transition()
+            | PoolPlan()
+            | Enablement()
+        ):
+            return hide_capacity(result, least)
         case Findings():
             few = (result.table["n"] > 0) & (result.table["n"] < least) & (result.table["text"] != "")
             because = result.table["withheld_because"].mask(few, f"it rests on fewer than {least} members.")

@@ -36,7 +36,7 @@ class Assumptions(Result):
 def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
     """List the assumptions behind a diagnosis."""
     settings = diagnosis.engagement.settings
-    retention, capacity = settings.retention, settings.capacity
+    retention, capacity, pool = settings.retention, settings.capacity, settings.pool
     hours = ", ".join(f"{segment.name} {segment.steady_hours:g}" for segment in diagnosis.engagement.segments)
     who = {"assumed": "the kit's built-in segments", "client": "the client", "learned": "the client's own contacts"}
     made_by = who[capacity.hours_source] if settings.segments.file == "default" else "the engagement"
@@ -46,6 +46,25 @@ def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
     rows = [
         ("Hours a member needs in a year", hours, made_by, "every load, gap and shortage of hours"),
         ("Share of a person's hours for members", f"{capacity.utilisation:g}", "the engagement", "every load"),
+        (
+            "How far hours of a segment may be off",
+            format_share(capacity.hours_uncertainty, 0),
+            "the engagement",
+            "how sure loads are",
+        ),
+        ("Load nobody is to exceed", f"{capacity.most_load:g}", "the engagement", "who should serve which members"),
+        (
+            "Hours of each person for a hand-over",
+            f"{capacity.hand_over_hours:g}",
+            "the engagement",
+            "how many waves a transition takes",
+        ),
+        (
+            "Answers of the pool",
+            f"{format_share(pool.service_level, 0)} within {pool.answer_within_minutes:g} minutes",
+            "the engagement",
+            "people on duty in the pool",
+        ),
         ("Segments are found by", diagnosis.method_choice.used, chosen_by, "who is in which segment"),
         ("Revenue tiers are", settings.tiers.by, "the engagement", "every comparison with tiers"),
         (

@@ -55,6 +55,12 @@ class Delivery(Result):
 
     title: ClassVar[str] = "Hours delivered, by tier and segment"
     plots: ClassVar[tuple[str, ...]] = ()
+    details: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("quality", "How far the log can be trusted"),
+        ("by_staff", "Hours in the log, by person"),
+        ("by_mode", "Hours in the log, by segment and mode"),
+        ("by_month", "Hours in the log, by month"),
+    )
 
     @property
     def is_thin(self) -> bool:

@@ -48,6 +48,10 @@ class Enablement(Result):
     team: pd.DataFrame
 
     title: ClassVar[str] = "What must be there before members are served by segment"
+    details: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("hours", "What equipping takes"),
+        ("carve_outs", "Contact carved out for scale"),
+    )
 
     @property
     def missing(self) -> pd.DataFrame:

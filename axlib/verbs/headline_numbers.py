@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
+from axlib.verbs.capacity_numbers import list_capacity
 from axlib.verbs.classes import Stability
 from axlib.verbs.comparison import Comparison, MethodAgreement
-from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
 from axlib.verbs.existence import Existence
@@ -51,7 +51,7 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
             "retention": _retention(diagnosis.retention),
             "comparison": _comparison(diagnosis.comparison),
             "service_gap": _service_gap(diagnosis.service_gap),
-            "capacity": _capacity(diagnosis.coverage),
+            "capacity": _capacity(diagnosis),
             "economics": later,
             "findings": diagnosis.findings.table.to_dict("records"),
         }
@@ -179,7 +179,8 @@ def _service_gap(gap: ServiceGap | Unavailable) -> dict[str, Any]:
     }
 
 
-def _capacity(coverage: CoveragePlan | Unavailable) -> dict[str, Any]:
+def _capacity(diagnosis: Diagnosis) -> dict[str, Any]:
+    coverage = diagnosis.coverage
     if isinstance(coverage, Unavailable):
         return _absent(coverage)
     names = ["members", "required_hours", "available_hours", "load"]
@@ -193,4 +194,6 @@ def _capacity(coverage: CoveragePlan | Unavailable) -> dict[str, Any]:
         "residual_fte": team["residual_fte"],
         "utilisation": coverage.utilisation,
         "level": "S" if coverage.hours_source == "assumed" else "0",
+        "unassigned": {"members": coverage.unassigned, "required_hours": coverage.unassigned_hours},
+        **list_capacity(diagnosis),
     }

@@ -46,6 +46,9 @@ class HoursModel(Result):
 
     title: ClassVar[str] = "Hours a year called for, by segment, stage and mode"
     plots: ClassVar[tuple[str, ...]] = ("plot_hours_by_mode",)
+    details: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("by_segment", "Hours of one member: declared, learned, planned"),
+    )
 
     def summary(self) -> pd.DataFrame:
         """Return one row per segment, stage and mode."""

@@ -58,6 +58,10 @@ class LearnedHours(Result):
 
     title: ClassVar[str] = "Hours a member calls for: declared, and learned from contacts"
     plots: ClassVar[tuple[str, ...]] = ("plot_learned_hours",)
+    details: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("by_stage", "Learned hours, by stage"),
+        ("by_mode", "Learned hours, by mode"),
+    )
 
     @property
     def known(self) -> pd.DataFrame:

@@ -63,6 +63,12 @@ class LoadOutlook(Result):
 
     title: ClassVar[str] = "What hours that may be off leave of each statement"
     plots: ClassVar[tuple[str, ...]] = ("plot_load_outlook",)
+    details: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("by_person", "Loads with what is not known about hours, by person"),
+        ("by_team", "The same, by team"),
+        ("band", "Loads at other targets of utilisation"),
+        ("turnover", "Who left, beside the load they carried"),
+    )
 
     def summary(self) -> pd.DataFrame:
         """Return one row per statement."""
@@ -77,7 +83,7 @@ class LoadOutlook(Result):
         low, high = (format_value(float(team[name]), "load") for name in ("load_low", "load_high"))
         parts = [
             f"With hours that may be off by {off} for each segment, the team's load lies between {low} and {high} "
-            f"({format_share(float(team['p_over']), 0)} that it is above 1).",
+            f"(above 1 in {format_share(float(team['p_over']), 0)} of draws).",
             f"{kept} of {count_words(len(self.sensitivity), 'statement')} "
             f"{'holds' if kept == 1 else 'hold'} with all hours {off} lower and {off} higher.",
         ]

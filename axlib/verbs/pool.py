@@ -70,6 +70,12 @@ class PoolPlan(Result):
 
     title: ClassVar[str] = "People on duty in the pool, and what waiting is like"
     plots: ClassVar[tuple[str, ...]] = ("plot_pool",)
+    details: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("checks", "What the queue takes for granted"),
+        ("demand", "What the pool is asked for"),
+        ("arrangements", "One pool, and as many queues as people"),
+        ("by_hour", "By hour of the day"),
+    )
 
     @property
     def chosen(self) -> pd.Series:
@@ -86,11 +92,12 @@ class PoolPlan(Result):
         row, demand = self.chosen, self.demand.iloc[0]
         agents, minutes = int(row["agents"]), format_value(self.answer_within_minutes, "number")
         parts = [
-            f"If {count_words(int(demand['members']), 'member')} of the pool ask "
+            f"If the pool's {count_words(int(demand['members']), 'member')} together ask "
             f"{format_value(float(demand['arrivals_per_hour']), 'number')} times in an hour and a request takes "
             f"{format_value(float(demand['handle_minutes']), 'number')} minutes, "
-            f"{count_words(agents, 'person', 'people')} on duty {'answers' if agents == 1 else 'answer'} {format_share(float(row['within']))} within "
-            f"{minutes} minutes (asked for: {format_share(self.service_level, 0)}); the mean wait is "
+            f"{count_words(agents, 'person', 'people')} on duty can answer "
+            f"{format_share(float(row['within']))} within {minutes} minutes (asked for: "
+            f"{format_share(self.service_level, 0)}); the mean wait is "
             f"{format_value(float(row['mean_wait_minutes']), 'number')} minutes."
         ]
         occupancy = format_share(float(row["occupancy"]), 0)

@@ -67,6 +67,10 @@ class Rebalancing(Result):
 
     title: ClassVar[str] = "Load of each person before and after members are shared out anew"
     plots: ClassVar[tuple[str, ...]] = ("plot_moves",)
+    details: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("relaxations", "What would make it fit"),
+        ("moves", "Who hands over to whom"),
+    )
 
     @property
     def fits(self) -> bool:

@@ -87,8 +87,9 @@ def find_renewals(members: pd.DataFrame, terms: pd.DataFrame) -> pd.Series:
     >>> find_renewals(pd.DataFrame({"member_id": ["a", "b"]}), terms).dt.strftime("%Y-%m-%d").tolist()
     ['2026-03-31', nan]
     """
-    ends = terms.groupby("member_id")["ends_on"].max() if len(terms) else pd.Series(dtype="datetime64[s]")
-    by_terms = members["member_id"].map(ends)
+    by_terms = pd.Series(pd.NaT, index=members.index, dtype="datetime64[s]")
+    if len(terms):
+        by_terms = members["member_id"].map(terms.groupby("member_id")["ends_on"].max())
     days = members["expires_on"].fillna(by_terms) if "expires_on" in members.columns else by_terms
     return pd.Series(pd.to_datetime(days).to_numpy(), index=pd.Index(members["member_id"], name="member_id"))
 

@@ -49,6 +49,7 @@ class Transition(Result):
 
     title: ClassVar[str] = "The transition in waves"
     plots: ClassVar[tuple[str, ...]] = ("plot_waves",)
+    details: ClassVar[tuple[tuple[str, str], ...]] = (("by_person", "What waves add, by person"),)
 
     def summary(self) -> pd.DataFrame:
         """Return one row per wave."""

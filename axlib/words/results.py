@@ -24,12 +24,15 @@ class Result:
         What the summary table shows; its caption.
     plots : tuple of str
         The functions that draw this result.
+    details : tuple of (str, str)
+        Fields that hold further tables, each with a caption: folded below the summary on a page.
     currency : str
         ISO code of the money in the tables; empty where there is none.
     """
 
     title: ClassVar[str] = ""
     plots: ClassVar[tuple[str, ...]] = ()
+    details: ClassVar[tuple[tuple[str, str], ...]] = ()
     currency: str = ""
 
     def summary(self) -> pd.DataFrame:
@@ -52,7 +55,17 @@ class Result:
         name = type(self).__name__.lower()
         body = table_to_html(table, caption=self.title, currency=self.currency, file_name=name) if len(table) else ""
         sentences = f'<p class="ax-text">{html.escape(self.text)}</p>' if self.text else ""
-        return f"{sentences}{body}"
+        return f"{sentences}{body}{self._fold_details()}"
+
+    def _fold_details(self) -> str:
+        """Further tables with rows, each folded under its caption."""
+        tables = [(field, caption, getattr(self, field)) for field, caption in self.details]
+        return "".join(
+            f"<details><summary>{html.escape(caption)}</summary>"
+            f"{table_to_html(table, caption=caption, currency=self.currency, file_name=field)}</details>"
+            for field, caption, table in tables
+            if len(table)
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

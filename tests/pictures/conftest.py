@@ -16,7 +16,7 @@ HOSTILE = ["$5k-$10k", r"$\foo$", "<script>alert(1)</script> --> ]]>", "会员 �
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory):
     """A diagnosis by classes, so that every picture has something to draw."""
-    keys = RULES.replace("method: rules", "method: classes")
+    keys = RULES.replace("method: rules", "method: classes") + "pool: {handle_minutes: 20}\n"
     files = {"members": members(120), "terms": terms(120), "touches": touches(120)}
     return diagnose(engagement(tmp_path_factory.mktemp("drawn"), keys, **files))
 
@@ -56,6 +56,16 @@ def hostile(drawn):
             drawn.coverage,
             by_segment=words(drawn.coverage.by_segment, "segment"),
             by_person=drawn.coverage.by_person.assign(name=pd.Series(HOSTILE[:3], dtype="str")),
+        ),
+        hours_model=dataclasses.replace(drawn.hours_model, by_mode=words(drawn.hours_model.by_mode, "segment")),
+        learned_hours=dataclasses.replace(drawn.learned_hours, table=words(drawn.learned_hours.table, "segment")),
+        load_outlook=dataclasses.replace(
+            drawn.load_outlook,
+            by_person=drawn.load_outlook.by_person.assign(name=pd.Series(HOSTILE[:3], dtype="str")),
+        ),
+        rebalancing=dataclasses.replace(
+            drawn.rebalancing,
+            by_person=drawn.rebalancing.by_person.assign(name=pd.Series(HOSTILE[:3], dtype="str")),
         ),
     )
 

@@ -20,7 +20,9 @@ PLOTS = {
     "plot_rater_agreement": "rater_agreement",
     "plot_crossover": "comparison", "plot_dues_spread": "comparison", "plot_service_gap": "service_gap",
     "plot_retention_bridge": "retention", "plot_churn": "retention", "plot_load": "coverage",
-    "plot_hours_by_segment": "coverage",
+    "plot_hours_by_segment": "coverage", "plot_hours_by_mode": "hours_model", "plot_learned_hours": "learned_hours",
+    "plot_load_outlook": "load_outlook", "plot_season": "season", "plot_moves": "rebalancing",
+    "plot_waves": "transition", "plot_pool": "pool",
 }  # fmt: skip
 LISTS = ("collect_key_figures", "list_assumptions", "trace_provenance")
 #: What a number nobody knows looks like where it was put into a sentence.

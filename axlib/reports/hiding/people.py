@@ -88,7 +88,7 @@ def hide_coverage(result: CoveragePlan, least: int) -> CoveragePlan:
             }
         )
         segments = pd.concat([segments[~small], others], ignore_index=True)
-    return dataclasses.replace(result, by_person=named, by_segment=segments)
+    return dataclasses.replace(result, by_person=named, by_segment=segments, books=result.books.iloc[:0])
 
 
 def hide_explanation(result: Explanation, least: int) -> Explanation:

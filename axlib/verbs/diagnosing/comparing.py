@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from axlib.verbs.assignment import derive_rng
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, compare_segmentations
+from axlib.verbs.delivery import count_work
 from axlib.verbs.diagnosing.groundwork import Groundwork, lacking
 from axlib.verbs.diagnosing.segmenting import Segmented
 from axlib.verbs.retention import Retention, measure_retention
@@ -52,7 +53,7 @@ def _comparison(ground: Groundwork, segmented: Segmented) -> Comparison | Unavai
 def _service_gap(ground: Groundwork, segmented: Segmented) -> ServiceGap | Unavailable:
     """In the window before outcomes are counted, of the cohort; where that has no touches, the latest window."""
     engagement, clean, cohort = ground.engagement, ground.clean, ground.cohort
-    months = engagement.settings.retention.window_months
+    months, logged = engagement.settings.retention.window_months, engagement.settings.capacity.logged
     segments = segmented.segments
     stages = None
     if "lifecycle_stage" in clean.members.columns:
@@ -70,7 +71,7 @@ def _service_gap(ground: Groundwork, segmented: Segmented) -> ServiceGap | Unava
         gap = measure_service_gap(
             dataclasses.replace(segments, table=segments.table[inside].reset_index(drop=True)),
             tiers=ground.tiers_at_start,
-            touches=clean.touches,
+            touches=count_work(clean.touches, segments, coverage=engagement.segments, logged=logged),
             coverage=engagement.segments,
             ends_on=cohort.opened_on,
             window_months=months,
@@ -81,7 +82,7 @@ def _service_gap(ground: Groundwork, segmented: Segmented) -> ServiceGap | Unava
         gap = measure_service_gap(
             plan,
             tiers=tiers,
-            touches=clean.touches,
+            touches=count_work(clean.touches, plan, coverage=engagement.segments, logged=logged),
             coverage=engagement.segments,
             ends_on=engagement.as_of,
             window_months=months,
