@@ -25,6 +25,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from axlib.numbers.assigning_members import assign_members
 from axlib.numbers.assignment_flows import Books
 from axlib.numbers.hour_levels import level_ceilings
+from axlib.tables.coverage_segments import read_segments
+from axlib.verbs.rebalancing import rebalance_team
+from axlib.verbs.segments import make_segmentation
 
 PLAIN_SECONDS = 60.0
 #: members, people, load of the team, who may serve what
@@ -93,6 +96,26 @@ def main():
             row["plain"] = None if plain.x is None else round(plain.fun)
         rows.append(row)
     print(pd.DataFrame(rows).to_string(index=False))
+    print(f"rebalance_team, 100,000 x 200, tables and relaxations among it: {time_the_verb():.2f} s")
+
+
+def time_the_verb():
+    """Seconds of the whole verb on a table of members."""
+    rng = np.random.default_rng(sum(map(ord, "rebalancing yardstick")))
+    books = make_books(100_000, 200, 0.9, "nested", rng=rng)
+    coverage = read_segments()
+    names = np.array([segment.name for segment in coverage], dtype=object)
+    ids = pd.Series([f"m{i:06d}" for i in range(len(books.hours))], dtype="str")
+    people = np.array([f"p{i:03d}" for i in range(len(books.ceilings))])
+    segments = make_segmentation(ids, names[books.segments], segments=list(names), method="rules")
+    members = pd.DataFrame({"member_id": ids, "staff_id": pd.array(people[books.owners], dtype="str")})
+    skills = ["; ".join(names[may]) for may in books.may_serve]
+    demand = np.array([segment.steady_hours for segment in coverage])[books.segments].sum()
+    hours = books.ceilings * demand / 0.9 / books.ceilings.sum() / 0.8
+    staff = pd.DataFrame({"staff_id": people, "hours_per_year": hours, "segments": skills})
+    started = time.perf_counter()
+    rebalance_team(segments, members=members, staff=staff, coverage=coverage, utilisation=0.8)
+    return time.perf_counter() - started
 
 
 if __name__ == "__main__":
