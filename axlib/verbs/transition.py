@@ -112,8 +112,8 @@ def plan_transition(
     Notes
     -----
     Members whom nobody has come first, then those who leave the highest loads, those calling for most hours first:
-    each wave lightens the heaviest books. A person's hand-overs fill the wave up to the share, at least one a wave, and
-    go on in the next. Waiting for a renewal may lift a later wave above the share; ``extra_load`` tells.
+    each wave lightens the heaviest books. A wave takes hand-overs in this order as long as both people have room under
+    the share, each at least one; what does not fit is for the next.
     """
     table = rebalancing.assignment
     known = table["staff_id"].isin(rebalancing.by_person["staff_id"])
@@ -126,38 +126,61 @@ def plan_transition(
         ["from_load", "required_hours", "member_id"], ascending=[False, False, True], kind="stable"
     )
     moves = order.drop(columns=["from_load", "handed_over"]).reset_index(drop=True)
-    available = people["available_hours"].fillna(0.0)
-    budget = (available * share * wave_months / _YEAR).clip(lower=hand_over_hours)
-    wave = np.maximum(
-        _fill(moves["to_staff_id"], budget, hand_over_hours), _fill(moves["staff_id"], budget, hand_over_hours)
-    )
-    waits = _near_renewal(moves["member_id"], renews_on, wave, begins_on, wave_months)
-    wave = wave + waits
+    budget = people["available_hours"].fillna(0.0) * share * wave_months / _YEAR
+    wave, waits = _fill_waves(moves, budget, hand_over_hours, renews_on, begins_on, wave_months)
     assignment = moves[["member_id", "segment", "staff_id", "to_staff_id", "required_hours"]].assign(
         wave=wave + 1, waited=waits
     )
     return _build(assignment, rebalancing, begins_on, hand_over_hours, share, wave_months)
 
 
-def _fill(person: pd.Series, budget: pd.Series, hours: float) -> NDArray[np.int64]:
-    """Wave of each hand-over if only this person's hours counted; the first for who is not of the team."""
-    if hours == 0:
-        return np.zeros(len(person), dtype=np.int64)
-    each = np.floor(person.map(budget) / hours + 1e-9).clip(lower=1)
-    rank = person.groupby(person).cumcount()
-    waves = np.floor(rank / each).fillna(0)
-    return waves.to_numpy(dtype=np.int64)
+def _fill_waves(
+    moves: pd.DataFrame,
+    budget: pd.Series,
+    hours: float,
+    renews_on: pd.Series | None,
+    begins_on: date,
+    wave_months: int,
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Fill wave after wave in the order of the moves; which wave each is in, and who waited for a renewal."""
+    people = pd.Index(budget.index)
+    places = [people.get_indexer(pd.Index(moves[name])) for name in ("staff_id", "to_staff_id")]
+    most = np.full(len(people), len(moves)) if hours == 0 else np.floor(budget.to_numpy() / hours + 1e-9)
+    most = np.maximum(most, 1).astype(np.int64)
+    renews = None if renews_on is None else moves["member_id"].map(renews_on)
+    wave, waited = np.full(len(moves), -1, dtype=np.int64), np.zeros(len(moves), dtype=bool)
+    number = 0
+    while (wave < 0).any():
+        near = _near_renewal(renews, number, begins_on, wave_months) & (wave < 0) & ~waited
+        open_now, room = (wave < 0) & ~near, most.copy()
+        while True:
+            at = np.flatnonzero(open_now)
+            chosen = at[_have_room(places[0][at], places[1][at], room)]
+            if len(chosen) == 0:
+                break
+            wave[chosen], open_now[chosen] = number, False
+            for place in places:
+                np.subtract.at(room, place[chosen][place[chosen] >= 0], 1)
+        waited |= near
+        number += 1
+    return wave, waited
 
 
-def _near_renewal(
-    member_id: pd.Series, renews_on: pd.Series | None, wave: NDArray[np.int64], begins_on: date, wave_months: int
-) -> NDArray[np.bool_]:
-    if renews_on is None:
-        return np.zeros(len(wave), dtype=bool)
-    days = member_id.map(renews_on)
+def _have_room(giving: NDArray[np.intp], taking: NDArray[np.intp], room: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which moves fit if all before them were made: counted for each person in both roles."""
+    n = len(giving)
+    both = pd.Series(np.column_stack([giving, taking]).ravel())
+    rank = both.groupby(both).cumcount().to_numpy()
+    fits = np.asarray((both < 0).to_numpy() | (rank < room[both.clip(lower=0)])).reshape(n, 2)
+    return np.asarray(fits[:, 0] & fits[:, 1], dtype=bool)
+
+
+def _near_renewal(renews: pd.Series | None, wave: int, begins_on: date, wave_months: int) -> NDArray[np.bool_]:
+    if renews is None:
+        return np.zeros(1, dtype=bool)
     first = begins_on.year * _YEAR + begins_on.month - 1 + wave * wave_months
-    ahead = (days.dt.year * _YEAR + days.dt.month - 1 - first) % _YEAR
-    near: NDArray[np.bool_] = (days.notna() & (ahead <= MONTHS_BEFORE_RENEWAL)).to_numpy()
+    ahead = (renews.dt.year * _YEAR + renews.dt.month - 1 - first) % _YEAR
+    near: NDArray[np.bool_] = (renews.notna() & (ahead <= MONTHS_BEFORE_RENEWAL)).to_numpy()
     return near
 
 

@@ -18,7 +18,9 @@ def slowly(arrivals, services, agents, patience):
     """Step from event to event with a queue of people in it."""
     served, waits = {}, {}
     busy, queue, now = [], [], 0.0
-    events = sorted([(t, 1, i) for i, t in enumerate(arrivals)] + [(t + patience[i], 2, i) for i, t in enumerate(arrivals)])
+    events = sorted(
+        [(t, 1, i) for i, t in enumerate(arrivals)] + [(t + patience[i], 2, i) for i, t in enumerate(arrivals)]
+    )
 
     def start(i, at):
         served[i], waits[i] = True, at - arrivals[i]
@@ -55,7 +57,9 @@ def test_each_arrival_fares_as_when_stepped_through(seed, agents, share):
     np.testing.assert_array_equal(found.answered, answered)
 
 
-@pytest.mark.parametrize(("agents", "share", "patience"), [(1, 0.7, None), (4, 0.7, None), (8, 0.85, 2.0), (20, 1.1, 1.0)])
+@pytest.mark.parametrize(
+    ("agents", "share", "patience"), [(1, 0.7, None), (4, 0.7, None), (8, 0.85, 2.0), (20, 1.1, 1.0)]
+)
 def test_formulas_are_what_simulation_gives(agents, share, patience):
     rng = np.random.default_rng(sum(map(ord, "formulas and simulation")))
     found = simulate_queue(share * agents, 1.0, agents, n=150_000, rng=rng, patience=patience)
@@ -110,7 +114,10 @@ def test_the_banks_half_hours_wait_about_as_erlang_a_says(calls):
         for n, service, agents in zip(table["calls"], table["service"], table["agents"], strict=True)
     ]
     weights = table["calls"]
-    gone, expected = np.average(table["gone"], weights=weights), np.average([q.abandoned for q in told], weights=weights)
+    gone, expected = (
+        np.average(table["gone"], weights=weights),
+        np.average([q.abandoned for q in told], weights=weights),
+    )
     wait, waits = np.average(table["wait"], weights=weights), np.average([q.mean_wait for q in told], weights=weights)
     assert len(table) > 400
     assert expected == pytest.approx(gone, rel=0.35)

@@ -141,7 +141,11 @@ def test_ends():
 
 @quick
 @given(
-    st.floats(0.01, 300), st.floats(0.1, 10), st.floats(0, 5), st.floats(0.05, 0.99), st.one_of(st.none(), st.floats(0.5, 20))
+    st.floats(0.01, 300),
+    st.floats(0.1, 10),
+    st.floats(0, 5),
+    st.floats(0.05, 0.99),
+    st.one_of(st.none(), st.floats(0.5, 20)),
 )
 def test_the_fewest_agents_are_the_fewest(arrivals, mean_service, within, level, patience):
     given_keys = {"answer_within": within, "patience": patience}

@@ -9,9 +9,7 @@ from axlib.verbs.segments import make_segmentation
 COVERAGE = read_segments()
 NAMES = [segment.name for segment in COVERAGE]
 HOURS = {segment.name: segment.steady_hours for segment in COVERAGE}
-STAFF = pd.DataFrame(
-    {"staff_id": ["a", "b", "c"], "hours_per_year": [900.0, 300.0, 400.0], "team": ["X", "X", "Y"]}
-)
+STAFF = pd.DataFrame({"staff_id": ["a", "b", "c"], "hours_per_year": [900.0, 300.0, 400.0], "team": ["X", "X", "Y"]})
 
 
 def members_of(n=120, seed="members of plans"):
@@ -25,7 +23,9 @@ def members_of(n=120, seed="members of plans"):
         {
             "member_id": ids,
             "staff_id": pd.array(owners, dtype="str"),
-            "joined_on": pd.to_datetime(rng.choice(["2015-02-01", "2025-06-01"], n, p=[0.9, 0.1])).astype("datetime64[s]"),
+            "joined_on": pd.to_datetime(rng.choice(["2015-02-01", "2025-06-01"], n, p=[0.9, 0.1])).astype(
+                "datetime64[s]"
+            ),
             "expires_on": pd.to_datetime("2026-01-15") + pd.to_timedelta(rng.integers(0, 360, n), unit="D"),
         }
     )

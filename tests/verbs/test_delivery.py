@@ -29,9 +29,7 @@ def deliver(touches, **changed):
 def log():
     touches = touches_of(MEMBERS)
     extra = touches.head(5).assign(member_id="somebody else")
-    return pd.concat([touches, extra], ignore_index=True).assign(
-        minutes=lambda t: t["minutes"].mask(t.index % 50 == 0)
-    )
+    return pd.concat([touches, extra], ignore_index=True).assign(minutes=lambda t: t["minutes"].mask(t.index % 50 == 0))
 
 
 def test_all_tables_hold_the_hours_of_the_window():
@@ -81,7 +79,11 @@ def test_a_good_log_is_not_thin():
     [
         (lambda t: t[t["member_id"] < "m040"], "Members without a contact", "of members have no contact in it"),
         (lambda t: t.assign(minutes=t["minutes"].mask(t.index % 3 == 0)), "Contacts without minutes", "33"),
-        (lambda t: t[t["staff_id"] != "b"], "People with members and no contact", "1 person has members and no contact"),
+        (
+            lambda t: t[t["staff_id"] != "b"],
+            "People with members and no contact",
+            "1 person has members and no contact",
+        ),
         (lambda t: t[t["at"].dt.month != 5], "Months without a contact", "2025-05 has no contact"),
     ],
 )
@@ -125,11 +127,17 @@ def test_what_cannot_be_measured_says_why(touches, why):
 
 def test_contact_alone_is_made_all_the_work():
     talks = CoverageSegment(
-        name="Talks", hours_per_year=9, work={"sync": {"preparation": 0.5, "follow_up": 0.25}, "async": {"preparation": 1}}
+        name="Talks",
+        hours_per_year=9,
+        work={"sync": {"preparation": 0.5, "follow_up": 0.25}, "async": {"preparation": 1}},
     )
     told = make_segmentation(pd.Series(["x", "y"]), ["Talks", "undetermined"], segments=["Talks"], method="rules")
     touches = pd.DataFrame(
-        {"member_id": ["x", "x", "x", "y"], "mode": ["sync", "async", "group", "sync"], "minutes": [60.0, 10.0, 7.0, 5.0]}
+        {
+            "member_id": ["x", "x", "x", "y"],
+            "mode": ["sync", "async", "group", "sync"],
+            "minutes": [60.0, 10.0, 7.0, 5.0],
+        }
     )
     assert count_work(touches, told, coverage=[talks], logged="contact")["minutes"].tolist() == [105, 20, 7, 5]
     assert count_work(touches, told, coverage=[talks], logged="work") is touches

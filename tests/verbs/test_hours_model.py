@@ -22,7 +22,9 @@ TALKS = CoverageSegment(
 )
 PLAIN = CoverageSegment(name="Plain", hours_per_year=2)
 IDS = pd.Series(["a", "b", "c", "d", "e"], dtype="str")
-TOLD = make_segmentation(IDS, ["Talks", "Talks", "Talks", "Plain", "undetermined"], segments=["Talks", "Plain"], method="rules")
+TOLD = make_segmentation(
+    IDS, ["Talks", "Talks", "Talks", "Plain", "undetermined"], segments=["Talks", "Plain"], method="rules"
+)
 STAGES = pd.Series({"a": "first_year", "b": "steady", "c": "growth"})
 
 

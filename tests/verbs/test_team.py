@@ -35,7 +35,14 @@ def test_who_left_or_begins_later_is_not_here():
 
 @pytest.mark.parametrize(
     ("started", "share"),
-    [("2025-12-31", 0.25), ("2025-12-01", 0.25), ("2025-11-30", 0.5), ("2025-10-31", 1.0), ("2019-05-05", 1.0), (None, 1.0)],
+    [
+        ("2025-12-31", 0.25),
+        ("2025-12-01", 0.25),
+        ("2025-11-30", 0.5),
+        ("2025-10-31", 1.0),
+        ("2019-05-05", 1.0),
+        (None, 1.0),
+    ],
 )
 def test_new_people_ramp_up_by_month(started, share):
     team = team_of(started_on=days(started, None, None))
