@@ -84,7 +84,7 @@ def plot_waves(transition: Transition | Unavailable) -> Chart:
         f"{format_value(float(table['extra_load'].max()), 'load')} to a person's load meanwhile."
     )
     said = [
-        f"wave {wave} from {day}: {count:,} members, highest load then {format_value(float(load), 'load')}"
+        f"wave {wave} from {day}: {count_words(count, 'member')}, highest load then {format_value(float(load), 'load')}"
         for wave, day, count, load in zip(
             table["wave"], table["begins_on"], moved.tolist(), table["highest_load"], strict=True
         )

@@ -9,7 +9,7 @@ from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, RULE, Chart, draw_figu
 from axlib.verbs.hours_model import HoursModel
 from axlib.verbs.learned_hours import RULES, LearnedHours
 from axlib.verbs.season import Season
-from axlib.words.display import format_share, format_value, join_words
+from axlib.words.display import count_words, format_share, format_value, join_words
 from axlib.words.results import Unavailable
 
 _ASSUMED = " Hours per member are assumptions."
@@ -135,7 +135,7 @@ def plot_season(season: Season | Unavailable) -> Chart:
         else "Hours called for hardly differ between months."
     )
     said = [
-        f"{month} {format_value(float(hours), 'hours')} hours, {count:,} renewals"
+        f"{month} {format_value(float(hours), 'hours')} hours, {count_words(count, 'renewal')}"
         for month, hours, count in zip(table["month"], table["required_hours"], table["renewals"].tolist(), strict=True)
     ]
     caption = "Numbers in the bars: members who renew in that month."

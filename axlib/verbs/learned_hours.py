@@ -153,7 +153,7 @@ def learn_hours(
     inside, begins_on = take_window(touches, ends_on=ends_on, window_months=window_months)
     table = _members(segments, tiers, well_served, joined_on, begins_on, ends_on)
     if len(table) == 0 or len(inside) == 0:
-        why = f"nobody of {RULES[rule]} has both a segment and a log from {begins_on} to {ends_on}."
+        why = f"no {RULES[rule]} have both a segment and a log from {begins_on} to {ends_on}."
         return Unavailable(analysis, why, "contacts of the year before the window")
     modes = sorted(inside["mode"].dropna().unique())
     hours = (
@@ -168,7 +168,7 @@ def learn_hours(
     values = np.column_stack([table["years"], hours.sum(axis=1), hours])
     by_segment, by_mode = _by_segment(table, values, names, modes, rng)
     if by_segment["learned_hours"].isna().all():
-        why = f"no segment has {FEWEST} of {RULES[rule]}."
+        why = f"no segment has {FEWEST} {RULES[rule]}."
         return Unavailable(analysis, why, "contacts of more members, or of a longer time")
     declared = {segment.name: segment.steady_hours for segment in coverage}
     by_segment.insert(2, "declared_hours", by_segment["segment"].map(declared))

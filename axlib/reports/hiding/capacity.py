@@ -38,7 +38,9 @@ def hide_capacity(result: Capacity, least: int) -> Capacity | Unavailable:
                 turnover=result.turnover.iloc[:0] if enough is None else enough.reset_index(drop=True),
             )
         case Rebalancing():
-            return _hide_rebalancing(result, least)
+            # How many change hands is told in sentences.
+            told = result.team[["hand_overs", "newly_placed"]].stack()
+            return _hide_rebalancing(result, least) if _are_large(told, least) else _too_few(result, least)
         case HoursModel():
             return (
                 _without_stages(result) if _are_large(result.by_segment["members"], least) else _too_few(result, least)
