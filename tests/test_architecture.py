@@ -46,7 +46,8 @@ verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.singl
 verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
 verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
 verbs.diagnosing.planning
-verbs.diagnose verbs.capacity_numbers verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
+verbs.diagnose verbs.capacity_numbers verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list
+verbs.provenance
 pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
 pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing
 pictures.hours pictures.capacity

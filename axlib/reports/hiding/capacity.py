@@ -39,7 +39,7 @@ def hide_capacity(result: Capacity, least: int) -> Capacity | Unavailable:
             )
         case Rebalancing():
             # How many change hands is told in sentences.
-            told = result.team[["hand_overs", "newly_placed"]].stack()
+            told = result.team.iloc[0].loc[["hand_overs", "newly_placed"]]
             return _hide_rebalancing(result, least) if _are_large(told, least) else _too_few(result, least)
         case HoursModel():
             return (
