@@ -84,7 +84,7 @@ class Delivery(Result):
         paid = float(self.by_staff["paid_hours"].sum())
         if paid > 0:
             logged = float(self.by_staff.loc[self.by_staff["paid_hours"].notna(), "delivered_hours"].sum())
-            parts.append(f"That is {format_share(logged / paid, 0)} of the team's paid hours.")
+            parts.append(f"All logged hours are {format_share(logged / paid, 0)} of those the team is paid for.")
         notes = self.quality.loc[self.quality["is_thin"], "note"].tolist()
         if notes:
             parts.append(f"The log is thin: {join_words(notes)}; read hours delivered as a lower bound.")

@@ -17,7 +17,7 @@ OF_INTAKE = (
     "plot_short_form", "plot_rater_agreement",
 )  # fmt: skip
 #: And of the team's plans.
-KEPT_INSIDE = (*OF_INTAKE, "plot_waves")
+KEPT_INSIDE = (*OF_INTAKE, "plot_waves", "plot_moves")
 VIEWS = ("drawn", "drawn_for_client", "hostile")
 
 
