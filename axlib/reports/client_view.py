@@ -60,9 +60,8 @@ from axlib.words.results import Unavailable
 #: The results that name segments.
 _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
-    "perturbation", "surrogate", "segment_shares", "question_value",
-    "existence", "retention", "comparison", "service_gap", "coverage", "findings", "withheld",
-    "learned_hours", "hours_model", "rebalancing", "enablement",
+    "perturbation", "surrogate", "segment_shares", "question_value", "existence", "retention", "comparison",
+    "service_gap", "coverage", "findings", "withheld", "learned_hours", "hours_model", "rebalancing", "enablement",
 )  # fmt: skip
 
 

@@ -12,17 +12,15 @@ from axlib.words.results import Result
 
 PLOTS = {
     "plot_segments": "plan_segments", "plot_class_choice": "segments", "plot_classes": "classes",
-    "plot_confidence": "classes", "plot_stability": "stability",
-    "plot_existence": "existence", "plot_profile": "explanation",
-    "plot_surrogate": "surrogate", "plot_journeys": "journeys", "plot_intake_margin": "intake_plan",
-    "plot_response": "answer_weights", "plot_segment_shares": "segment_shares",
+    "plot_confidence": "classes", "plot_stability": "stability", "plot_existence": "existence",
+    "plot_profile": "explanation", "plot_surrogate": "surrogate", "plot_journeys": "journeys",
+    "plot_intake_margin": "intake_plan", "plot_response": "answer_weights", "plot_segment_shares": "segment_shares",
     "plot_question_value": "question_value", "plot_short_form": "question_value",
-    "plot_rater_agreement": "rater_agreement",
-    "plot_crossover": "comparison", "plot_dues_spread": "comparison", "plot_service_gap": "service_gap",
-    "plot_retention_bridge": "retention", "plot_churn": "retention", "plot_load": "coverage",
-    "plot_hours_by_segment": "coverage", "plot_hours_by_mode": "hours_model", "plot_learned_hours": "learned_hours",
-    "plot_load_outlook": "load_outlook", "plot_season": "season", "plot_moves": "rebalancing",
-    "plot_waves": "transition", "plot_pool": "pool",
+    "plot_rater_agreement": "rater_agreement", "plot_crossover": "comparison", "plot_dues_spread": "comparison",
+    "plot_service_gap": "service_gap", "plot_retention_bridge": "retention", "plot_churn": "retention",
+    "plot_load": "coverage", "plot_hours_by_segment": "coverage", "plot_hours_by_mode": "hours_model",
+    "plot_learned_hours": "learned_hours", "plot_load_outlook": "load_outlook", "plot_season": "season",
+    "plot_moves": "rebalancing", "plot_waves": "transition", "plot_pool": "pool",
 }  # fmt: skip
 LISTS = ("collect_key_figures", "list_assumptions", "trace_provenance")
 #: What a number nobody knows looks like where it was put into a sentence.
