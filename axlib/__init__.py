@@ -63,6 +63,9 @@ _CONTENTS = {
     # What team would deliver it?
     "plan_coverage": "axlib.verbs.coverage",
     "rebalance_team": "axlib.verbs.rebalancing",
+    # Is each member on course, and how does the team keep track?
+    "take_latest_milestones": "axlib.tables.milestones",
+    "measure_success_vector": "axlib.verbs.success_vector",
     # What may be said?
     "grade_findings": "axlib.verbs.findings",
     # All of it, once
@@ -101,6 +104,7 @@ _CONTENTS = {
     "plot_load": "axlib.pictures.coverage",
     "plot_hours_by_segment": "axlib.pictures.coverage",
     "plot_moves": "axlib.pictures.rebalancing",
+    "plot_success_vector": "axlib.pictures.success_vector",
     # Text
     "format_table": "axlib.words.display",
     # Reports

@@ -16,6 +16,7 @@ from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_l
 from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
 from axlib.reports.hiding.small_cells import hide_small
 from axlib.reports.hiding.unstable_names import rename_segments, rename_unstable
+from axlib.reports.hiding.vector import hide_vector
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.combining_raters import CombinedAnswers
@@ -44,6 +45,7 @@ from axlib.verbs.retention import Retention
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
+from axlib.verbs.success_vector import SuccessVector
 from axlib.verbs.surrogate import Surrogate
 from axlib.words.results import Unavailable
 
@@ -51,7 +53,7 @@ from axlib.words.results import Unavailable
 _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
     "perturbation", "surrogate", "segment_shares", "question_value",
-    "existence", "retention", "comparison", "service_gap", "coverage", "findings", "withheld",
+    "existence", "retention", "comparison", "service_gap", "coverage", "success_vector", "findings", "withheld",
 )  # fmt: skip
 
 
@@ -124,6 +126,8 @@ def _hide(result: object, least: int) -> object:
             )
         case CoveragePlan():
             return hide_coverage(result, least)
+        case SuccessVector():
+            return hide_vector(result, least)
         case Findings():
             few = (result.table["n"] > 0) & (result.table["n"] < least) & (result.table["text"] != "")
             because = result.table["withheld_because"].mask(few, f"it rests on fewer than {least} members.")

@@ -39,6 +39,7 @@ from axlib.verbs.retention import Retention
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
+from axlib.verbs.success_vector import SuccessVector
 from axlib.verbs.surrogate import Surrogate
 from axlib.words.results import Result, Unavailable
 
@@ -101,6 +102,8 @@ class Diagnosis(Result):
     comparison : Comparison
     service_gap : ServiceGap
     coverage : CoveragePlan
+    success_vector : SuccessVector
+        Who is on course to the next milestone.
     findings : Findings
     withheld : Withheld
 
@@ -141,6 +144,7 @@ class Diagnosis(Result):
     comparison: Comparison | Unavailable
     service_gap: ServiceGap | Unavailable
     coverage: CoveragePlan | Unavailable
+    success_vector: SuccessVector | Unavailable
     findings: Findings
     withheld: Withheld
 

@@ -52,6 +52,16 @@ _COUNTS = {
     "hand_overs": "Hand-overs",
     "hand_overs_bound": "Hand-overs at least",
     "newly_placed": "Newly placed",
+    "on_course": "On course",
+    "drifting": "Drifting",
+    "off_course": "Off course",
+    "all_reached": "All reached",
+    "without_course": "No milestone dated",
+    "milestones": "Milestones",
+    "milestones_reached": "Milestones reached",
+    "slip_days": "Days late",
+    "due_members": "Had one due",
+    "kept_members": "Reached all due",
 }
 _SHARES = {
     "share": "Share",
@@ -95,6 +105,8 @@ _SHARES = {
     "moved": "Change segment without it",
     "lost": "Without a segment then",
     "gap_to_bound": "Gap to the bound",
+    "on_course_share": "On course, of those under way",
+    "kept_share": "Reached all due, share",
 }
 _MONEY = {
     "opening_revenue": "Opening revenue",
