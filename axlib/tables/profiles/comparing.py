@@ -28,7 +28,8 @@ class ProfileChanges(Result):
     Attributes
     ----------
     changes : DataFrame, one row per new value of a fact
-        ``kind``, ``member``, ``where``, ``what``, ``before``, ``after``, ``file``, ``sheet``, ``cell``, ``rater``, ``at``.
+        ``kind``, ``member``, ``where``, ``what``, ``before``, ``after``; ``file``, ``sheet``, ``cell``; ``rater`` and
+        ``at``.
     signs : DataFrame, one row per new sign of success
         ``member``, ``at``, ``kind``, ``value``, ``file``, ``sheet``, ``cell``.
     problems : tuple of Trouble

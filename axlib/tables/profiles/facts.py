@@ -7,6 +7,7 @@ a change is told from what was there, and two people's changes from each other.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,7 +88,7 @@ def _tidy(values: pd.Series) -> pd.Series:
     return pd.Series(texts[codes], index=values.index, dtype="str")
 
 
-def _frame(kind: str, members: pd.Series | pd.Index, where: object, what: object, values: object) -> pd.DataFrame:
+def _frame(kind: str, members: pd.Series | pd.Index, where: Any, what: Any, values: object) -> pd.DataFrame:
     table = pd.DataFrame({"member": np.asarray(members, dtype=object)})
     return table.assign(kind=kind, where=where, what=what, value=np.asarray(values, dtype=object))
 
@@ -117,7 +118,7 @@ def _exported(
             held |= {(str(member), name) for member in people.index[here]}
         else:
             keys = pd.MultiIndex.from_arrays([people.index, stages, [name] * len(people)])
-            here &= ~keys.isin(answered)
+            here = here & ~keys.isin(answered)
         parts.append(_frame(ANSWER, people.index[here], stages[here].to_numpy(), name, values[here]))
     return pd.concat(parts, ignore_index=True), frozenset(held)
 
@@ -167,6 +168,6 @@ def _signs(outcomes: pd.DataFrame | None) -> pd.DataFrame:
 def spread_milestones(facts: pd.DataFrame) -> pd.DataFrame:
     """Return milestones one row each: ``member``, ``milestone`` and the columns as text."""
     mine = facts[facts["kind"] == MILESTONE]
-    wide = mine.pivot(index=["member", "where"], columns="what", values="value")
+    wide = mine.pivot_table(index=["member", "where"], columns="what", values="value", aggfunc="last")
     wide = wide.reindex(columns=list(MILESTONE_COLUMNS)).fillna("").reset_index()
     return wide.rename(columns={"where": "milestone"}).rename_axis(columns=None).astype("str")

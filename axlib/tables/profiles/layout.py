@@ -42,7 +42,7 @@ SHOWN = {
         "Next milestone", DUE, NEXT_ACTION, "Milestones", "E-mail", NUMBER, "Segment no.", "MSM no.",
     ),
     INTAKE: (NUMBER,),
-    MILESTONES: (STATE, DAYS_LATE, NUMBER),
+    MILESTONES: (STATE, DAYS_LATE, NUMBER, "MSM no."),
     SIGNS: (),
 }  # fmt: skip
 #: Between the parts of a member's label.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from axlib.tables.engagement import Engagement
+from axlib.tables.files.private_files import write_private
 from axlib.tables.instrument import Instrument
 from axlib.tables.profiles import facts as fact
 from axlib.tables.profiles.comparing import ProfileChanges
@@ -114,26 +114,14 @@ def write_files(new: NewFiles) -> list[Path]:
     written: list[Path] = []
     try:
         for path, content in new.files.items():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if path.exists():
-                # Named by its content: the same was written before.
-                continue
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-                written.append(path)
-                opened.write(content.encode("utf-8-sig"))
-    except OSError as error:
+            # Named by its content: where it is there already, the same was written before.
+            if not path.exists():
+                written.append(write_private(path, content.encode("utf-8-sig")))
+    except UsageError:
         for path in written:
             path.unlink(missing_ok=True)
-        raise UsageError(
-            f"{new_folder(new)}: cannot be written to ({error.strerror}). Nothing was written; make room or mend its "
-            "permissions."
-        ) from None
+        raise
     return written
-
-
-def new_folder(new: NewFiles) -> Path:
-    """Return the folder of new files."""
-    return next(iter(new.files)).parent
 
 
 def _answers(changes: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
@@ -161,7 +149,8 @@ def _milestones(changes: pd.DataFrame, facts: Facts, on: date) -> pd.DataFrame:
     mine = changes[changes["kind"] == fact.MILESTONE]
     if len(mine) == 0:
         return pd.DataFrame()
-    new = mine.pivot(index=["member", "where"], columns="what", values="after").reindex(columns=list(MILESTONE_COLUMNS))
+    new = mine.pivot_table(index=["member", "where"], columns="what", values="after", aggfunc="last")
+    new = new.reindex(columns=list(MILESTONE_COLUMNS))
     today = spread_milestones(facts.table).rename(columns={"milestone": "where"}).set_index(["member", "where"])
     whole = new.where(new.notna(), today.reindex(new.index)).fillna("").reset_index()
     named = whole.rename(columns={"member": "member_id", "where": "milestone"}).rename_axis(columns=None)

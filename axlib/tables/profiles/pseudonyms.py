@@ -33,8 +33,8 @@ def read_key(folder: Path, *, make: bool = False) -> bytes:
         key = b""
     if len(key) != 32:
         raise DataError(
-            f"{KEY_FILE}: the key of the pseudonyms is not beside the engagement file, or is damaged. Read the workbook "
-            "where it was written, or put the key back."
+            f"{KEY_FILE}: the key of the pseudonyms is not beside the engagement file, or is damaged. Read the "
+            "workbook where it was written, or put the key back."
         )
     return key
 

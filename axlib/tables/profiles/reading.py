@@ -242,7 +242,9 @@ def _note_missing_rows(copy: Copy, members: pd.Series) -> None:
     gone = [key for key in copy.keys.members if key not in set(members)]
     if gone:
         few = join_words([*gone[:5], *([f"{len(gone) - 5:,} more"] if len(gone) > 5 else [])])
-        rule = f"{count_words(len(gone), 'member')} that stood in it as written are gone ({few}); nothing is removed"
+        who = f"{count_words(len(gone), 'member')} ({few})"
+        verb = "is" if len(gone) == 1 else "are"
+        rule = f"{who} that stood in the workbook as written {verb} gone; nothing is removed for that"
         copy.notes.append(Trouble(copy.file, layout.OVERVIEW, "", "", rule))
 
 
@@ -275,15 +277,19 @@ def _read_intake(sheet: SheetCells, copy: Copy, rules: _Rules, columns: list[Int
     silent = int((rater == "").sum()), int((at_texts == "").sum())
     rater = rater.where(rater != "", USUAL_RATER)
     if silent[0]:
-        rule = f"{count_words(silent[0], 'row')} with new answers do not say who answered: counted as the MSM's"
+        rule = f"{count_words(silent[0], 'row')} with new answers {_says(silent[0])} nothing of who answered: counted as the MSM's"
         copy.notes.append(Trouble(copy.file, sheet.name, "", "", rule))
     if silent[1]:
-        rule = f"{count_words(silent[1], 'row')} with new answers do not say when: counted from {rules.on.isoformat()}"
+        rule = f"{count_words(silent[1], 'row')} with new answers {_says(silent[1])} nothing of when: counted from {rules.on}"
         copy.notes.append(Trouble(copy.file, sheet.name, "", "", rule))
     days = at.values.where(at.values != "", rules.on.isoformat())
     changes = changes.assign(rater=changes["row"].map(rater), at=changes["row"].map(days))
     _check_roles(copy, sheet, changes, {column.attribute: column for column in columns})
     _keep_changes(copy, sheet, changes)
+
+
+def _says(n: int) -> str:
+    return "says" if n == 1 else "say"
 
 
 def _read_question(sheet: SheetCells, copy: Copy, rows: pd.DataFrame, column: IntakeColumn) -> pd.DataFrame:

@@ -41,7 +41,8 @@ class Trouble(NamedTuple):
     @property
     def sentence(self) -> str:
         """All of it in a sentence."""
-        place = f"{self.file}, {self.sheet}" + (f"!{self.cell}" if self.cell else "")
+        between = ", " if self.cell.startswith("row ") else "!"
+        place = f"{self.file}, {self.sheet}" + (f"{between}{self.cell}" if self.cell else "")
         value = f"'{shorten_value(self.value)}' " if self.value else ""
         return f"{place}: {value}{self.rule}.{f' {self.remedy}' if self.remedy else ''}"
 
@@ -85,8 +86,7 @@ class SheetCells:
 
 def read_rows(workbook: python_calamine.CalamineWorkbook, name: str) -> list[list[object]]:
     """Return the cells of a sheet from its first row and column on."""
-    rows: list[list[object]] = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return rows
+    return [list[object](row) for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)]
 
 
 def read_cells(
@@ -131,8 +131,8 @@ def read_cells(
     numbers = range(at + 2, at + 2 + len(body))
     columns, typed = {}, {}
     for header in filled:
-        place = places.get(header)
-        cells = [row[place] if place is not None and place < len(row) else "" for row in body]
+        here = places.get(header)
+        cells = [row[here] if here is not None and here < len(row) else "" for row in body]
         columns[header] = [tidy_cell(cell if isinstance(cell, str) else cell_text(cell)) for cell in cells]
         typed[header] = [isinstance(cell, str) for cell in cells]
     texts = pd.DataFrame(columns, index=numbers, dtype="str")

@@ -1,4 +1,4 @@
-"""``read_profiles``: workbooks sent back, read against their engagement; nothing is written here."""
+"""``read_workbooks``: workbooks sent back, read against their engagement; nothing is written here."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from axlib.tables.profiles.comparing import ProfileChanges, compare_copies
 from axlib.tables.profiles.facts import collect_facts
 from axlib.tables.profiles.new_files import NewFiles, plan_files
 from axlib.tables.profiles.pseudonyms import make_pseudonyms, read_key
-from axlib.tables.profiles.reading import read_copy
+from axlib.tables.profiles.reading import Copy, read_copy
 from axlib.tables.reading import read_tables
 from axlib.words.errors import DataError
 
 
-class ReadProfiles(NamedTuple):
+class ReadWorkbooks(NamedTuple):
     """What workbooks say, and the files that would carry it.
 
     Attributes
@@ -40,7 +40,7 @@ def find_instrument(engagement: Engagement) -> Instrument:
     return read_instrument(None if file == "default" else engagement.locate(file))
 
 
-def read_profiles(workbooks: Sequence[str | Path], *, engagement: Engagement, on: date) -> ReadProfiles:
+def read_workbooks(workbooks: Sequence[str | Path], *, engagement: Engagement, on: date) -> ReadWorkbooks:
     """Read profile workbooks that were sent back.
 
     Parameters
@@ -53,7 +53,7 @@ def read_profiles(workbooks: Sequence[str | Path], *, engagement: Engagement, on
 
     Returns
     -------
-    ReadProfiles
+    ReadWorkbooks
         Problems of cells are in ``changes.problems``; with one of them there are no new files.
 
     Raises
@@ -68,7 +68,8 @@ def read_profiles(workbooks: Sequence[str | Path], *, engagement: Engagement, on
     instrument = find_instrument(engagement)
     facts = collect_facts(clean, instrument=instrument, members=clean.members["member_id"])
     known = frozenset(facts.stages.index.astype(str))
-    copies, problems = [], []
+    copies: list[Copy] = []
+    problems: list[str] = []
     names = _tell_apart([Path(path) for path in workbooks])
     for path, name in names.items():
         try:
@@ -89,11 +90,11 @@ def read_profiles(workbooks: Sequence[str | Path], *, engagement: Engagement, on
         raise DataError(*problems)
     changes = compare_copies(copies, facts=facts, instrument=instrument, identifiers=identifiers)
     if changes.problems:
-        return ReadProfiles(changes, NewFiles({}, ()))
+        return ReadWorkbooks(changes, NewFiles({}, ()))
     new = plan_files(
         changes, engagement=engagement, raw=tables.tables, facts=facts, instrument=instrument, on=on
     )  # fmt: skip
-    return ReadProfiles(changes, new)
+    return ReadWorkbooks(changes, new)
 
 
 def _tell_apart(paths: Sequence[Path]) -> dict[Path, str]:
