@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from axlib.tables.profiles.layout import HEADER_ROW, INTAKE, MILESTONES, SPARE, name_column, write_labels
 from axlib.verbs.profiles import Profiles
@@ -15,6 +17,7 @@ from axlib.verbs.profiles import Profiles
 #: Fills, edges and signs: dark green heads, pale yellow where people write.
 HEAD, PAPER, ENTRY, EDGE, INK, GREY = "#14532D", "#FFFFFF", "#FFF9DB", "#D0D7DE", "#1F2328", "#57606A"
 GREEN, ORANGE, RED, BLUE = "#1A7F4E", "#B35900", "#A8324A", "#0B62A4"
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _BASE = {"font_name": "Calibri", "font_size": 11, "font_color": INK, "valign": "top"}
 #: What a reader may do with a protected sheet.
 PROTECTED: dict[str, bool] = {
@@ -25,6 +28,17 @@ PROTECTED: dict[str, bool] = {
     "select_locked_cells": True,
     "select_unlocked_cells": True,
 }
+
+
+class PlainSheet(Worksheet):  # type: ignore[misc]
+    """A sheet that writes formulas as they are given.
+
+    The writer tries some thirty patterns of newer functions on every formula, which costs more than all the rest; our
+    formulas use none of them, so that they work in older programs too.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +146,7 @@ def _styles(file: xlsxwriter.Workbook) -> dict[str, Any]:
 
 def start_sheet(book: Book, name: str, title: str, subtitle: str, *, landscape: bool = True) -> Any:
     """Add a sheet with its title, print set-up and footer."""
-    sheet = book.file.add_worksheet(name)
+    sheet = book.file.add_worksheet(name, worksheet_class=PlainSheet)
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, title, book.styles["title"])
     sheet.write_string(1, 0, subtitle, book.styles["subtitle"])
@@ -167,6 +181,17 @@ def write_texts(sheet: Any, place: int, texts: Sequence[str], style: Any, *, fir
             write(row, place, text, style)
         else:
             blank(row, place, None, style)
+
+
+def escape_value(text: str) -> str:
+    """Return a text as it stands beside a formula: what looks like an escaped sign must not be read as one.
+
+    Examples
+    --------
+    >>> escape_value("_x0041_")
+    '_x005F_x0041_'
+    """
+    return _ESCAPED.sub("_x005F_", text) if "_x" in text else text
 
 
 def write_days(sheet: Any, place: int, days: Sequence[str], style: Any, *, first: int = HEADER_ROW) -> None:

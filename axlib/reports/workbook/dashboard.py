@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from axlib.reports.workbook.book import BLUE, GREY, HEAD, ORANGE, PROTECTED, Book, span, start_sheet
-from axlib.reports.workbook.entries import state_milestone
+from axlib.reports.workbook.book import BLUE, GREY, HEAD, ORANGE, PROTECTED, Book, escape_value, span, start_sheet
+from axlib.reports.workbook.entries import is_number_cell, state_milestone
 from axlib.reports.workbook.overview import PLACES
 from axlib.tables.profiles import layout
 from axlib.tables.profiles.layout import HEADER_ROW, IntakeColumn, list_intake_columns, name_column
@@ -182,7 +182,7 @@ def _fact(book: Book, head: str, chosen: int) -> str | float:
         "Why": member["reason"].replace("_", " "),
         "Would change": member["would_change"],
     }
-    return layout.tidy_cell(str(texts[head])) or "–"
+    return escape_value(layout.tidy_cell(str(texts[head]))) or "–"
 
 
 def _write_milestones(book: Book, sheet: Any, milestones: pd.DataFrame, chosen: int) -> None:
@@ -198,7 +198,7 @@ def _write_milestones(book: Book, sheet: Any, milestones: pd.DataFrame, chosen: 
         line = mine[place] if place < len(mine) else {"milestone": "", "due_on": "", "reached_on": ""}
         due, reached = str(line["due_on"]), str(line["reached_on"])
         state, late = state_milestone(due, reached, book.profiles.as_of) if line["milestone"] else ("", "")
-        shown = (str(line["milestone"]), _serial(due) or "", _serial(reached) or "", late, state)
+        shown = (escape_value(str(line["milestone"])), _serial(due) or "", _serial(reached) or "", late, state)
         sources = (1, 2, 3, 6, 5)
         looks = (styles["cell"], styles["day"], styles["day"], styles["number"], styles["cell"])
         for letters, source, look, value in zip("ACDEF", sources, looks, shown, strict=True):
@@ -244,7 +244,9 @@ def _write_answers(book: Book, sheet: Any, columns: Sequence[IntakeColumn], inta
         sheet.write_string(f"A{row}", column.header, styles["cell"])
         sheet.merge_range(f"C{row}:D{row}", "", styles["cell"])
         value = given.get(column.attribute, "")
-        text = layout.show_answer(column.item, value) if value else "–"
+        text: str | float = escape_value(layout.show_answer(column.item, value)) if value else "–"
+        if column.item.kind == "number" and is_number_cell(value):
+            text = float(value)
         cell = f"INDEX({source},${_STEP}$3)"
         sheet.write_formula(f"C{row}", f'=IF(${_STEP}$3=0,"",IF({cell}="","–",{cell}))', styles["cell"], text)
         if column not in scales:

@@ -103,7 +103,8 @@ def write_intake(book: Book, rows: pd.DataFrame) -> None:
     first, last = HEADER_ROW + len(rows), book.last_intake
     spare = [styles["entry"]] * 3 + [styles["entry_day"]] + [styles["entry"]] * len(columns)
     fill_blank(sheet, range(first, last), spare)
-    _write_member_numbers(book, sheet, 4 + len(columns), last)
+    numbers = [number + 1 for number in rows["number"].tolist()]
+    _write_member_numbers(book, sheet, 4 + len(columns), last, numbers=numbers)
     _choose(sheet, 0, (first, last), "=Members", "Member", "Choose the member from the list.")
     _choose(sheet, 1, (first, last), "=Stages", "Lifecycle stage", "The stage the answers are about; empty for none.")
     who = f"{join_words(ROLES, 'or')}; empty counts as the msm"
@@ -124,13 +125,20 @@ def _write_answers(sheet: Any, place: int, values: Sequence[str], item: Instrume
     for row, value in enumerate(values, start=HEADER_ROW):
         if not value:
             sheet.write_blank(row, place, None, styles["entry"])
-        elif item.kind == "number" and _is_number(value):
+        elif item.kind == "number" and is_number_cell(value):
             sheet.write_number(row, place, float(value), styles["entry_number"])
         else:
             sheet.write_string(row, place, shown[value], styles["entry"])
 
 
-def _is_number(text: str) -> bool:
+def is_number_cell(text: str) -> bool:
+    """Whether a canonical answer is written as a number and no text.
+
+    Examples
+    --------
+    >>> is_number_cell("12.5"), is_number_cell("12.50"), is_number_cell("many")
+    (True, False, False)
+    """
     try:
         return f"{float(text):.15g}" == text
     except ValueError:
@@ -166,7 +174,7 @@ def _choose(sheet: Any, place: int, rows: tuple[int, int], source: str, title: s
     )  # fmt: skip
 
 
-def _write_member_numbers(book: Book, sheet: Any, place: int, last: int, *, numbers: Sequence[int] = ()) -> None:
+def _write_member_numbers(book: Book, sheet: Any, place: int, last: int, *, numbers: Sequence[int]) -> None:
     """Write the number each row's label begins with, live: rows can be added."""
     for row in range(HEADER_ROW, last):
         at = f"$A{row + 1}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from axlib.reports.workbook.book import PROTECTED, Book, span, start_sheet, write_days, write_heads, write_texts
+from axlib.reports.workbook.book import PROTECTED, Book, escape_value, span, start_sheet, write_days, write_heads, write_texts
 from axlib.tables.profiles.layout import GOAL, HEADER_ROW, LISTS, LONGEST, MEMBER, OVERVIEW, tidy_cell
 from axlib.verbs.success_vector import DRIFTING, OFF_COURSE, ON_COURSE, REACHED
 
@@ -120,7 +120,7 @@ def _write_outcomes(book: Book, sheet: Any, goals: list[str]) -> None:
     for row, (goal, segment) in enumerate(zip(goals, book.profiles.table["segment"], strict=True), start=HEADER_ROW):
         formula = f'=IF($F{row + 1}="","",$F{row + 1}&INDEX({words},$R{row + 1}))'
         shown = f"{goal}{of[segment]}" if goal else ""
-        sheet.write_formula(row, PLACES["Desired Outcome"], formula, book.styles["cell"], shown)
+        sheet.write_formula(row, PLACES["Desired Outcome"], formula, book.styles["cell"], escape_value(shown))
 
 
 def mark_states(book: Book, sheet: Any, place: int, last: int) -> None:

@@ -299,7 +299,7 @@ def _read_question(sheet: SheetCells, copy: Copy, rows: pd.DataFrame, column: In
     found = _compare(entries, copy).set_index("row", drop=False)
     shown = found["before"].map({value: show_answer(column.item, value) for value in found["before"].unique()})
     # Of several rows of one member and stage the empty ones say nothing.
-    filled = found.groupby(["member", "where"])["text"].transform(lambda cells: (cells != "").any())
+    filled = (found["text"] != "").groupby([found["member"], found["where"]]).transform("max")
     new = found[(found["text"] != shown) & ((found["text"] != "") | ~filled.astype(bool))]
     if len(new) == 0:
         return new
