@@ -115,13 +115,11 @@ def build_profiles(diagnosis: Diagnosis) -> Profiles:
     table = pd.DataFrame({"member_id": ids.to_numpy(), **texts})
     table = table.assign(msm=_name_staff(table["staff_id"], clean.staff))
     goals = facts[facts["kind"] == fact.GOAL].set_index("member")["value"]
-    table = table.assign(goal=ids.map(goals).fillna("").to_numpy())
+    table = table.assign(goal=_look_up(ids, goals).to_numpy())
     for part in (_segments_of(diagnosis), _words_of(diagnosis), _vector_of(diagnosis)):
         table = table.merge(part, on="member_id", how="left")
     lists = {"milestone_list": _list_milestones(facts), "answer_list": _list_answers(facts, instrument)}
-    table = table.assign(
-        **{name: table["member_id"].map(words).fillna("").astype("str") for name, words in lists.items()}
-    )
+    table = table.assign(**{name: _look_up(table["member_id"], words) for name, words in lists.items()})
     blank = [name for name in table.columns if pd.api.types.is_string_dtype(table[name])]
     table = table.assign(**{name: table[name].fillna("") for name in blank})
     table = table.assign(
@@ -172,6 +170,12 @@ def pseudonymise_profiles(profiles: Profiles, *, key: bytes) -> Profiles:
     )
 
 
+def _look_up(members: pd.Series, words: pd.Series) -> pd.Series:
+    """Return each member's words, empty where there are none."""
+    found = members.map(words)
+    return found.astype("str").where(found.notna(), "")
+
+
 def _name_staff(staff_id: pd.Series, staff: pd.DataFrame | None) -> pd.Series:
     named = staff_id.where(staff_id != "", NOBODY)
     if staff is None or "name" not in staff.columns:
@@ -196,9 +200,9 @@ def _words_of(diagnosis: Diagnosis) -> pd.DataFrame:
     explanation, journeys = diagnosis.explanation, diagnosis.journeys
     change = pd.Series("", index=told.index, dtype="str")
     if isinstance(explanation, Explanation) and "would_change" in explanation.members.columns:
-        change = told["member_id"].map(explanation.members.set_index("member_id")["would_change"]).fillna("")
-    way = told["member_id"].map(journeys.by_member).fillna("") if isinstance(journeys, Journeys) else ""
-    return told.assign(would_change=change.astype("str"), journey=way).astype({"journey": "str"})
+        change = _look_up(told["member_id"], explanation.members.set_index("member_id")["would_change"])
+    way = _look_up(told["member_id"], journeys.by_member) if isinstance(journeys, Journeys) else ""
+    return told.assign(would_change=change, journey=way).astype({"journey": "str"})
 
 
 def _vector_of(diagnosis: Diagnosis) -> pd.DataFrame:

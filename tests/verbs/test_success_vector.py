@@ -61,8 +61,10 @@ def test_who_was_late_with_the_last_one_is_not_on_course_with_the_next():
     row = vector.table.iloc[0]
     assert (row["state"], row["slip_days"], row["next_milestone"]) == ("drifting", 59, "two")
     later = measure(
-        ("a", "one", "2025-01-01", "2025-03-01"), ("a", "half", "2025-05-01", "2025-05-01"), ("a", "two", "2026-06-01", None)
-    )  # fmt: skip
+        ("a", "one", "2025-01-01", "2025-03-01"),
+        ("a", "half", "2025-05-01", "2025-05-01"),
+        ("a", "two", "2026-06-01", None),
+    )
     assert later.table.iloc[0]["state"] == "on course"
 
 
@@ -98,9 +100,7 @@ a_day = st.one_of(st.none(), st.integers(-500, 120).map(lambda n: DAY + timedelt
     st.randoms(use_true_random=False),
 )
 def test_every_member_as_a_walk_through_its_milestones_says(members, drifting, off, random):
-    rows = [
-        (f"m{i}", f"s{j}", due, reached) for i, own in enumerate(members) for j, (due, reached) in enumerate(own)
-    ]
+    rows = [(f"m{i}", f"s{j}", due, reached) for i, own in enumerate(members) for j, (due, reached) in enumerate(own)]
     # Of two reached on one day, one of them without a day due, nobody can say which was last.
     seen = set()
     rows = [row for row in rows if row[3] is None or not ((row[0], row[3]) in seen or seen.add((row[0], row[3])))]

@@ -7,7 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from axlib.reports.workbook.book import PROTECTED, Book, escape_value, span, start_sheet, write_days, write_heads, write_texts
+from axlib.reports.workbook.book import (
+    PROTECTED,
+    Book,
+    escape_value,
+    span,
+    start_sheet,
+    write_days,
+    write_heads,
+    write_texts,
+)
 from axlib.tables.profiles.layout import GOAL, HEADER_ROW, LISTS, LONGEST, MEMBER, OVERVIEW, tidy_cell
 from axlib.verbs.success_vector import DRIFTING, OFF_COURSE, ON_COURSE, REACHED
 

@@ -239,7 +239,8 @@ def _read_goals(sheet: SheetCells, copy: Copy, rules: _Rules) -> None:
 
 
 def _note_missing_rows(copy: Copy, members: pd.Series) -> None:
-    gone = [key for key in copy.keys.members if key not in set(members)]
+    there = set(members.tolist())
+    gone = [key for key in copy.keys.members if key not in there]
     if gone:
         few = join_words([*gone[:5], *([f"{len(gone) - 5:,} more"] if len(gone) > 5 else [])])
         who = f"{count_words(len(gone), 'member')} ({few})"
@@ -276,20 +277,14 @@ def _read_intake(sheet: SheetCells, copy: Copy, rules: _Rules, columns: list[Int
     rater = sheet.texts.loc[asked, layout.RATER]
     silent = int((rater == "").sum()), int((at_texts == "").sum())
     rater = rater.where(rater != "", USUAL_RATER)
-    if silent[0]:
-        rule = f"{count_words(silent[0], 'row')} with new answers {_says(silent[0])} nothing of who answered: counted as the MSM's"
-        copy.notes.append(Trouble(copy.file, sheet.name, "", "", rule))
-    if silent[1]:
-        rule = f"{count_words(silent[1], 'row')} with new answers {_says(silent[1])} nothing of when: counted from {rules.on}"
-        copy.notes.append(Trouble(copy.file, sheet.name, "", "", rule))
+    for n, words in ((silent[0], "who answered: counted as the MSM's"), (silent[1], f"when: counted from {rules.on}")):
+        if n:
+            rule = f"{count_words(n, 'row')} with new answers {'says' if n == 1 else 'say'} nothing of {words}"
+            copy.notes.append(Trouble(copy.file, sheet.name, "", "", rule))
     days = at.values.where(at.values != "", rules.on.isoformat())
     changes = changes.assign(rater=changes["row"].map(rater), at=changes["row"].map(days))
     _check_roles(copy, sheet, changes, {column.attribute: column for column in columns})
     _keep_changes(copy, sheet, changes)
-
-
-def _says(n: int) -> str:
-    return "says" if n == 1 else "say"
 
 
 def _read_question(sheet: SheetCells, copy: Copy, rows: pd.DataFrame, column: IntakeColumn) -> pd.DataFrame:
@@ -326,7 +321,8 @@ def _check_roles(copy: Copy, sheet: SheetCells, changes: pd.DataFrame, columns: 
         if role and role not in item.answered_by:
             rule = f"is answered by the {role}; the instrument asks {join_words(item.answered_by, 'or')}"
             remedy = f"Change '{layout.RATER}' of the row, or clear the cell."
-            copy.problems.append(Trouble(copy.file, sheet.name, str(row.cell), str(row.after), rule, remedy))
+            shown = show_answer(item, str(row.after))
+            copy.problems.append(Trouble(copy.file, sheet.name, str(row.cell), shown, rule, remedy))
 
 
 def _read_milestones(sheet: SheetCells, copy: Copy, rules: _Rules) -> None:

@@ -72,6 +72,9 @@ def read_workbooks(workbooks: Sequence[str | Path], *, engagement: Engagement, o
     problems: list[str] = []
     names = _tell_apart([Path(path) for path in workbooks])
     for path, name in names.items():
+        if not path.is_file():
+            problems.append(f"{name}: no such file. Name the workbook that was sent back, with its folder.")
+            continue
         try:
             copy = read_copy(
                 read_bytes(path), file_name=name, engagement=engagement.name, instrument=instrument, known=known, on=on

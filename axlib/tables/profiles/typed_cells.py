@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from axlib.tables.cells.parsing_dates import Order, parse_dates, weigh_orders
-from axlib.tables.cells.parsing_numbers import decide_decimal, parse_numbers, weigh_decimals
+from axlib.tables.cells.parsing_numbers import Decimal, parse_numbers, weigh_decimals
 from axlib.tables.instrument import InstrumentItem
 from axlib.tables.intake_answers import read_values, write_answer
 from axlib.tables.profiles.layout import read_label
@@ -140,7 +140,10 @@ def read_number_cells(texts: pd.Series, typed: pd.Series) -> ReadColumn:
     written = sorted(set(texts[typed].tolist()) - {""})
     array = pa.array(written, pa.large_string())
     evidence = weigh_decimals(array)
-    decimal, _ = decide_decimal(evidence)
+    # Stricter than for an export: what is typed as text into a few cells is asked about, never taken for thousands.
+    decimal: Decimal | None = None
+    if bool(evidence.point) != bool(evidence.comma):
+        decimal = "." if evidence.point else ","
     unclear = {*evidence.unclear_point, *evidence.unclear_comma} if decimal is None else set()
     numbers = dict(zip(written, parse_numbers(array, decimal=decimal or ".").values.tolist(), strict=True))
     cells: list[tuple[str, str]] = []

@@ -16,8 +16,8 @@ from tests.verbs.small import RULES, engagement, members
 OWN = [
     '=HYPERLINK("x","y")', "=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "|x", "%0A", "<script>alert(1)</script>",
     "a\tb", "'quoted", "#REF!", "TRUE", "007", "1e5", "2025-03-04", "{=1}", "*", "?~*", "0002 · Nobody · m001",
-    "https://example.org", "mailto:x@example.org", "_x0041_", "&amp; <b>", "Ω≈ç√", "田中さん", "ا لعربية", "👩‍👩‍👧", "zero\u200bwidth",
-    " spaces ", "line\nbreak", "x" * 300,
+    "https://example.org", "mailto:x@example.org", "_x0041_", "&amp; <b>", "Ω≈ç√", "田中さん", "ا لعربية", "👩‍👩‍👧",
+    "zero\u200bwidth", " spaces ", "line\nbreak", "x" * 300,
 ]  # fmt: skip
 
 
@@ -55,7 +55,10 @@ def open_engagement(folder: Path, **changed):
     """The small engagement with stages, answers and milestones."""
     lines = members().strip().split("\n")
     stages = ("onboarding", "steady", "")
-    staged = [f"{line},{'stage' if i == 0 else stages[i % 3]}" for i, line in enumerate(lines)]
+    staged = [
+        f"{line},{'stage' if i == 0 else stages[i % 3]},{'success_potential' if i == 0 else 'yes' if i == 8 else ''}"
+        for i, line in enumerate(lines)
+    ]
     given = {"members": "\n".join(staged) + "\n", "answers": ANSWERS, "milestones": MILESTONES, **changed}
     return engagement(folder, STAGED, **given)
 

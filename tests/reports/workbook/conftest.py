@@ -25,6 +25,7 @@ def case(tmp_path_factory):
 @pytest.fixture
 def send_back(case, tmp_path):
     """Change the sheets of the workbook, write it to a file, and read it back."""
+
     def send(*edits, engagement=None, on=DAY):
         paths = []
         for number, edit in enumerate(edits, start=1):

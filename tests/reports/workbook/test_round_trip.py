@@ -22,6 +22,12 @@ from tests.reports.workbook.cases import OWN, listed, make_profiles
 from tests.reports.workbook.conftest import DAY
 from tests.reports.workbook.edits import column, find_row, first_free, put, read_sheets, write_sheets
 
+ASKED = {
+    "Guidance need": "guidance_need",
+    "Urgency": "urgency",
+    "Preferred mode": "preferred_mode",
+    "Staff": "staff_count",
+}
 few = settings(max_examples=10, deadline=None)
 texts = st.one_of(st.sampled_from(OWN), st.text(max_size=30)).map(tidy_cell)
 days = st.one_of(st.just(""), st.integers(0, 700).map(lambda n: (date(2024, 6, 1) + timedelta(days=n)).isoformat()))
@@ -82,7 +88,7 @@ def test_the_same_profiles_give_the_same_bytes(case):
 @few
 @given(
     st.lists(
-        st.tuples(st.integers(0, 23), st.sampled_from(["Guidance need", "Urgency", "Preferred mode", "Staff"]), st.integers(0, 4)),
+        st.tuples(st.integers(0, 23), st.sampled_from(list(ASKED)), st.integers(0, 4)),
         max_size=5, unique_by=lambda edit: edit[:2],
     ),
     st.lists(st.tuples(st.integers(0, 23), texts), max_size=3, unique_by=lambda edit: edit[0]),
@@ -95,14 +101,14 @@ def test_what_is_changed_and_nothing_else_is_new(case, answers, goals, random):
     top, expected = find_row(intake, "Member"), set()
     for place, header, point in answers:
         row = top + 1 + place
-        attribute = {
-            "Guidance need": "guidance_need", "Urgency": "urgency", "Preferred mode": "preferred_mode",
-            "Staff": "staff_count",
-        }[header]  # fmt: skip
+        attribute = ASKED[header]
         item = instrument.find(attribute)
-        value = {"scale": str(point), "number": str(point), "category": list(item.categories or "x")[point % 3 if item.categories else 0]}[item.kind]  # fmt: skip
-        cell = {"scale": f"{point} {item.points[point] if item.points else ''}", "number": point,
-                "category": item.categories.get(value, "")}[item.kind]  # fmt: skip
+        if item.kind == "category":
+            value = list(item.categories)[point % 3]
+            cell = item.categories[value]
+        else:
+            value = str(point)
+            cell = point if item.kind == "number" else f"{point} {item.points[point]}"
         before = intake[row][column(intake, header)]
         if before != cell:
             key = intake[row][0].rpartition(" · ")[2]
@@ -161,7 +167,11 @@ def test_libreoffice_computes_what_stands_beside_each_formula_and_keeps_all_of_i
     for name, rows in ours.items():
         for number, row in enumerate(rows):
             for place, cell in enumerate(row):
-                other = theirs[name][number][place] if number < len(theirs[name]) and place < len(theirs[name][number]) else ""
+                other = (
+                    theirs[name][number][place]
+                    if number < len(theirs[name]) and place < len(theirs[name][number])
+                    else ""
+                )
                 same = cell == other or (isinstance(cell, float) and other == pytest.approx(cell, abs=1e-6))
                 assert same, (name, number + 1, place, cell, other)
     assert 't="e"' not in everything(saved)
