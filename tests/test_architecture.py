@@ -9,50 +9,51 @@ ROOT = Path(__file__).parents[1]
 
 #: Every module of the library in its total order; the first part of the name is its layer.
 ORDER = """
-words.errors words.vocabulary words.measures words.display words.results
-numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
-numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
-numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles
-numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence
-numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue
-numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching
-numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
-numbers.assigning_members
+words.errors words.vocabulary words.measures words.display words.results numbers.attribute_columns numbers.skewness
+numbers.distinct_rows numbers.encoding numbers.features numbers.class_parameters numbers.full_covariance
+numbers.expectation_maximisation numbers.starts numbers.mixture numbers.choosing_classes numbers.answer_changes
+numbers.question_value numbers.short_form numbers.class_profiles numbers.mixture_json numbers.score_tables
+numbers.scoring numbers.stability numbers.no_groups numbers.existence numbers.agreement numbers.rater_agreement
+numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue numbers.explained numbers.rules
+numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching numbers.hour_levels
+numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment numbers.assigning_members
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
 tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
 tables.files.header_rows tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases
-tables.files.database_urls tables.files.sources tables.rows.changes tables.rows.set_aside_files tables.joins
-tables.reading tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.declared_columns
-tables.recognition.recognising tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers
-tables.cells.parsing_dates tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules
-tables.cells.parsing_columns tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides
-tables.rows.confirmed_duplicates tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning
-tables.known_then tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events
-tables.ledger.related_events tables.terms tables.touch_attributes tables.money_columns tables.instrument
-tables.intake_answers tables.combining_raters tables.attributes tables.stage_attributes
+tables.files.database_urls tables.files.sources tables.files.private_files tables.rows.changes
+tables.rows.set_aside_files tables.joins tables.reading tables.recognition.headers
+tables.recognition.profiles_of_systems tables.recognition.declared_columns tables.recognition.recognising
+tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers tables.cells.parsing_dates
+tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules tables.cells.parsing_columns
+tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides tables.rows.confirmed_duplicates
+tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.known_then
+tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events tables.ledger.related_events tables.terms
+tables.milestones tables.touch_attributes tables.money_columns tables.instrument tables.intake_answers
+tables.combining_raters tables.attributes tables.stage_attributes tables.profiles.layout tables.profiles.facts
+tables.profiles.keys tables.profiles.pseudonyms tables.profiles.sheet_cells tables.profiles.typed_cells
+tables.profiles.reading tables.profiles.comparing tables.profiles.new_files tables.profiles.taking_back
 tables.recognition.weighing_headers tables.recognition.proposing tables.rows.near_duplicates
 tables.rows.near_spellings tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
-tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
-verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
-verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
-verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
-verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
-verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing
-verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.single_changes verbs.explaining_classes
-verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
-verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
-verbs.diagnosing.planning
-verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
-pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
-pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing
-pictures.retention
-reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
+tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos verbs.rater_agreement verbs.segments
+verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring verbs.perturbation verbs.rater_split
+verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies verbs.gates
+verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys verbs.assessed_then
+verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention verbs.comparison verbs.coverage
+verbs.rebalancing_needs verbs.rebalancing verbs.segment_shares verbs.service_gap verbs.success_vector verbs.evidence
+verbs.findings verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile
+verbs.explanation verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting
+verbs.diagnosing.asking verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnosing.steering verbs.diagnose
+verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance verbs.profiles
+verbs.system_update pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments
+pictures.existence pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison
+pictures.coverage pictures.rebalancing pictures.retention pictures.success_vector reports.quick_start
+reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
-reports.hiding.groups
-reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.printing
-reports.unchanged
-reports.index reports.report reports.batch reports.cluster
+reports.hiding.groups reports.hiding.vector reports.client_view reports.data_request reports.workbook.book
+reports.workbook.overview reports.workbook.entries reports.workbook.dashboard reports.workbook.team
+reports.workbook.instructions reports.workbook.writing reports.update_file reports.chapters reports.running
+reports.publishing reports.printing reports.unchanged reports.index reports.report reports.batch reports.cluster
 command
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

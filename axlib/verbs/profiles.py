@@ -9,8 +9,8 @@ from typing import ClassVar
 
 import pandas as pd
 
+import axlib.tables.profiles.facts as fact
 from axlib.tables.instrument import Instrument
-from axlib.tables.profiles import facts as fact
 from axlib.tables.profiles.facts import collect_facts, spread_milestones
 from axlib.tables.profiles.layout import list_intake_columns, show_answer
 from axlib.tables.profiles.pseudonyms import make_pseudonyms
@@ -216,6 +216,8 @@ def _vector_of(diagnosis: Diagnosis) -> pd.DataFrame:
 def _list_milestones(facts: pd.DataFrame) -> pd.Series:
     """Each member's milestones in words, by the day they are due."""
     table = spread_milestones(facts)
+    if len(table) == 0:
+        return pd.Series(dtype="str")
     words = table["milestone"] + table["due_on"].map(lambda day: f", due {day}" if day else "")
     words = words + table["reached_on"].map(lambda day: f", reached {day}" if day else "")
     lines = table.assign(words=words, day=table["due_on"].where(table["due_on"] != "", "9999"))
@@ -227,6 +229,8 @@ def _list_answers(facts: pd.DataFrame, instrument: Instrument) -> pd.Series:
     """Each member's answers in words, one line per lifecycle stage."""
     columns = {column.attribute: column for column in list_intake_columns(instrument)}
     mine = facts[(facts["kind"] == fact.ANSWER) & facts["what"].isin(list(columns))]
+    if len(mine) == 0:
+        return pd.Series(dtype="str")
     pairs = mine[["what", "value"]].drop_duplicates()
     words = {
         (what, value): f"{columns[what].header}: {show_answer(columns[what].item, value)}"

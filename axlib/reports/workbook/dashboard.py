@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+import axlib.tables.profiles.layout as layout
 from axlib.reports.workbook.book import BLUE, GREY, HEAD, ORANGE, PROTECTED, Book, escape_value, span, start_sheet
 from axlib.reports.workbook.entries import is_number_cell, state_milestone
 from axlib.reports.workbook.overview import PLACES
-from axlib.tables.profiles import layout
 from axlib.tables.profiles.layout import HEADER_ROW, IntakeColumn, list_intake_columns, name_column
 from axlib.verbs.success_vector import DRIFTING, NO_COURSE, OFF_COURSE, ON_COURSE, REACHED, state_rule
 

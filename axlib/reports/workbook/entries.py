@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+import axlib.tables.profiles.facts as fact
+import axlib.tables.profiles.layout as layout
 from axlib.reports.workbook.book import (
     PROTECTED,
     Book,
@@ -20,8 +22,6 @@ from axlib.reports.workbook.book import (
 )
 from axlib.reports.workbook.overview import PLACES
 from axlib.tables.instrument import ROLES, InstrumentItem
-from axlib.tables.profiles import facts as fact
-from axlib.tables.profiles import layout
 from axlib.tables.profiles.facts import spread_milestones
 from axlib.tables.profiles.layout import HEADER_ROW, list_intake_columns, show_answer
 from axlib.verbs.profiles import Profiles

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import axlib.tables.profiles.layout as layout
 from axlib.reports.workbook.book import Book, start_sheet
-from axlib.tables.profiles import layout
 from axlib.tables.profiles.layout import list_intake_columns
 from axlib.verbs.success_vector import state_rule
 from axlib.words.display import count_words, join_words

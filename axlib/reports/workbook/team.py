@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+import axlib.tables.profiles.layout as layout
 from axlib.reports.workbook.book import BLUE, GREEN, GREY, HEAD, ORANGE, PROTECTED, RED, Book, span, start_sheet
 from axlib.reports.workbook.overview import PLACES
-from axlib.tables.profiles import layout
 from axlib.tables.profiles.layout import HEADER_ROW, name_column
 from axlib.verbs.success_vector import DRIFTING, OFF_COURSE, ON_COURSE, REACHED
 
@@ -62,7 +62,8 @@ def write_team(book: Book, milestones: pd.DataFrame) -> None:
             last + 1, place, f"=SUM({letters}{top + 2}:{letters}{last + 1})", styles["total"], int(shown)
         )
     below = _write_vector(book, sheet, last + 4, segments)
-    _draw(book, sheet, (top, last, len(segments)), (last + 4, len(segments)), at=below)
+    if segments:
+        _draw(book, sheet, (top, last, len(segments)), (last + 4, len(segments)), at=below)
     sheet.freeze_panes(HEADER_ROW, 1)
     sheet.repeat_rows(top)
     sheet.protect("", PROTECTED)

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import xlsxwriter
 
+import axlib.tables.profiles.layout as layout
 from axlib.reports.workbook.book import Book, open_book, span
 from axlib.reports.workbook.dashboard import write_dashboard
 from axlib.reports.workbook.entries import (
@@ -24,7 +26,6 @@ from axlib.reports.workbook.overview import served_words, write_overview
 from axlib.reports.workbook.team import write_team
 from axlib.tables.files.private_files import write_private
 from axlib.tables.instrument import ROLES
-from axlib.tables.profiles import layout
 from axlib.tables.profiles.keys import WorkbookKeys, fingerprint_instrument, pack_keys
 from axlib.tables.profiles.layout import list_choices, list_intake_columns
 from axlib.verbs.profiles import Profiles
@@ -67,8 +68,8 @@ def render_workbook(profiles: Profiles, *, written_on: date, dashboards: Sequenc
         book = open_book(file, profiles, written_on=written_on, n_milestones=len(milestones), n_intake=len(intake))
         write_instructions(book)
         # Who has most milestones shows best what the dashboard can do.
-        counts = milestones["number"].value_counts().sort_index()
-        write_dashboard(book, intake, milestones, chosen=int(counts.idxmax()) if len(counts) else 0)
+        counts = np.bincount(milestones["number"].to_numpy(dtype=int), minlength=1)
+        write_dashboard(book, intake, milestones, chosen=int(counts.argmax()))
         write_overview(book)
         write_intake(book, intake)
         write_milestones(book, milestones)

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import pandas as pd
 
+import axlib.tables.profiles.facts as fact
 from axlib.tables.instrument import Instrument
-from axlib.tables.profiles import facts as fact
 from axlib.tables.profiles.facts import KEY, Facts
 from axlib.tables.profiles.layout import OVERVIEW, list_intake_columns, show_answer
 from axlib.tables.profiles.reading import CHANGE, SIGN, Copy

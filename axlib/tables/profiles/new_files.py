@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
+import axlib.tables.profiles.facts as fact
 from axlib.tables.engagement import Engagement
 from axlib.tables.files.private_files import write_private
 from axlib.tables.instrument import Instrument
-from axlib.tables.profiles import facts as fact
 from axlib.tables.profiles.comparing import ProfileChanges
 from axlib.tables.profiles.facts import MILESTONE_COLUMNS, Facts, spread_milestones
 from axlib.tables.profiles.layout import list_intake_columns

@@ -8,12 +8,12 @@ from datetime import date
 
 import pandas as pd
 
+import axlib.tables.profiles.facts as fact
+import axlib.tables.profiles.layout as layout
 from axlib.tables.cells.parsing_dates import Order
 from axlib.tables.files.workbooks import cell_text, open_workbook
 from axlib.tables.instrument import Instrument
 from axlib.tables.intake_answers import role_of
-from axlib.tables.profiles import facts as fact
-from axlib.tables.profiles import layout
 from axlib.tables.profiles.facts import KEY
 from axlib.tables.profiles.keys import WorkbookKeys, fingerprint_instrument, unpack_keys
 from axlib.tables.profiles.layout import FILLED, IntakeColumn, list_intake_columns, show_answer

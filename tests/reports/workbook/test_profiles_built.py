@@ -1,12 +1,18 @@
 """Profiles hold what the diagnosis says of each current member, and no money."""
 
 import pandas as pd
+import pytest
 
+from axlib.reports.workbook.writing import render_workbook
 from axlib.tables.cleaning import clean_tables
 from axlib.tables.profiles.facts import collect_facts, spread_milestones
 from axlib.tables.profiles.layout import read_label, write_labels
+from axlib.tables.profiles.taking_back import read_workbooks
 from axlib.tables.reading import read_tables
-from axlib.verbs.profiles import NOBODY, pseudonymise_profiles
+from axlib.verbs.diagnose import diagnose
+from axlib.verbs.profiles import NOBODY, build_profiles, pseudonymise_profiles
+from tests.reports.workbook.conftest import DAY
+from tests.tables.engagements import write_engagement
 
 
 def test_each_current_member_has_its_profile(case):
@@ -59,6 +65,20 @@ def test_pseudonyms_hide_names_and_their_order(case):
     assert len(spread_milestones(hidden.facts)) == len(spread_milestones(case[1].facts))
     other = pseudonymise_profiles(case[1], key=bytes([1]) * 32)
     assert not set(other.table["member_id"]) & set(hidden.table["member_id"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["member_id\n1\n2\n", "member_id,status\n1,lapsed\n", "member_id,goal\n=1,-2\n1,\n"],
+    ids=["identifiers alone", "nobody", "a goal"],
+)
+def test_little_data_give_a_workbook_that_comes_back(text, tmp_path):
+    opened = write_engagement(tmp_path, {"members.csv": text})
+    profiles = build_profiles(diagnose(opened))
+    file = tmp_path / "profiles.xlsx"
+    file.write_bytes(render_workbook(profiles, written_on=DAY))
+    changes = read_workbooks([file], engagement=opened, on=DAY).changes
+    assert (changes.is_new, changes.problems, changes.notes) == (False, (), ())
 
 
 def test_summary_counts_what_is_known(case, snapshot):
