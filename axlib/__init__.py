@@ -75,6 +75,15 @@ _CONTENTS = {
     "plan_transition": "axlib.verbs.transition",
     "staff_pool": "axlib.verbs.pool",
     "plan_enablement": "axlib.verbs.enablement",
+    # Is each member on course, and how does the team keep track?
+    "take_latest_milestones": "axlib.tables.milestones",
+    "measure_success_vector": "axlib.verbs.success_vector",
+    "build_profiles": "axlib.verbs.profiles",
+    "pseudonymise_profiles": "axlib.verbs.profiles",
+    "read_key": "axlib.tables.profiles.pseudonyms",
+    "read_workbooks": "axlib.tables.profiles.taking_back",
+    "write_files": "axlib.tables.profiles.new_files",
+    "export_update": "axlib.verbs.system_update",
     # What may be said?
     "grade_findings": "axlib.verbs.findings",
     # All of it, once
@@ -119,6 +128,7 @@ _CONTENTS = {
     "plot_load_outlook": "axlib.pictures.capacity",
     "plot_waves": "axlib.pictures.capacity",
     "plot_pool": "axlib.pictures.capacity",
+    "plot_success_vector": "axlib.pictures.success_vector",
     # Text
     "format_table": "axlib.words.display",
     # Reports
@@ -127,6 +137,9 @@ _CONTENTS = {
     "read_parameters": "axlib.reports.chapters",
     "find_notebooks": "axlib.reports.chapters",
     "render_request": "axlib.reports.data_request",
+    "render_workbook": "axlib.reports.workbook.writing",
+    "write_workbook": "axlib.reports.workbook.writing",
+    "write_update": "axlib.reports.update_file",
     "run_report": "axlib.reports.report",
     "find_unchanged": "axlib.reports.unchanged",
     "run_batch": "axlib.reports.batch",

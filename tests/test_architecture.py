@@ -19,19 +19,21 @@ numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbe
 numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
 numbers.assigning_members numbers.queueing numbers.queue_simulation
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
-tables.settings.report tables.settings.engagement tables.coverage_work tables.coverage_segments
-tables.segments_file tables.engagement
-tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
+tables.settings.report tables.settings.engagement tables.coverage_work tables.coverage_segments tables.segments_file
+tables.engagement tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
 tables.files.header_rows tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases
-tables.files.database_urls tables.files.sources tables.rows.changes tables.rows.set_aside_files tables.joins
-tables.reading tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.declared_columns
-tables.recognition.recognising tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers
-tables.cells.parsing_dates tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules
-tables.cells.parsing_columns tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides
-tables.rows.confirmed_duplicates tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning
-tables.known_then tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events
-tables.ledger.related_events tables.terms tables.touch_attributes tables.money_columns tables.instrument
-tables.intake_answers tables.combining_raters tables.attributes tables.stage_attributes
+tables.files.database_urls tables.files.sources tables.files.private_files tables.rows.changes
+tables.rows.set_aside_files tables.joins tables.reading tables.recognition.headers
+tables.recognition.profiles_of_systems tables.recognition.declared_columns tables.recognition.recognising
+tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers tables.cells.parsing_dates
+tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules tables.cells.parsing_columns
+tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides tables.rows.confirmed_duplicates
+tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.known_then
+tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events tables.ledger.related_events tables.terms
+tables.milestones tables.touch_attributes tables.money_columns tables.instrument tables.intake_answers
+tables.combining_raters tables.attributes tables.stage_attributes tables.profiles.layout tables.profiles.facts
+tables.profiles.keys tables.profiles.pseudonyms tables.profiles.sheet_cells tables.profiles.typed_cells
+tables.profiles.reading tables.profiles.comparing tables.profiles.new_files tables.profiles.taking_back
 tables.recognition.weighing_headers tables.recognition.proposing tables.rows.near_duplicates
 tables.rows.near_spellings tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
 tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
@@ -39,25 +41,24 @@ verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer
 verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
-verbs.comparison verbs.team verbs.coverage verbs.rebalancing_needs verbs.rebalancing
-verbs.log_quality verbs.delivery verbs.learned_hours verbs.hours_model verbs.turnover verbs.load_outlook verbs.season
-verbs.enablement verbs.transition verbs.pool_checks verbs.pool
-verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.single_changes verbs.explaining_classes
-verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
-verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
-verbs.diagnosing.planning
-verbs.diagnose verbs.capacity_numbers verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list
-verbs.provenance
-pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
-pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing
-pictures.hours pictures.capacity
-pictures.retention
+verbs.comparison verbs.team verbs.coverage verbs.rebalancing_needs verbs.rebalancing verbs.log_quality verbs.delivery
+verbs.learned_hours verbs.hours_model verbs.turnover verbs.load_outlook verbs.season verbs.enablement verbs.transition
+verbs.pool_checks verbs.pool verbs.segment_shares verbs.service_gap verbs.success_vector verbs.evidence verbs.findings
+verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
+verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking
+verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnosing.steering verbs.diagnose verbs.capacity_numbers
+verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance verbs.profiles
+verbs.system_update
+pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence
+pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage
+pictures.rebalancing pictures.hours pictures.capacity pictures.retention pictures.success_vector
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
-reports.hiding.groups reports.hiding.capacity
-reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.printing
-reports.unchanged
-reports.index reports.report reports.batch reports.cluster
+reports.hiding.groups reports.hiding.vector reports.hiding.capacity reports.client_view reports.data_request
+reports.workbook.book reports.workbook.overview reports.workbook.entries reports.workbook.dashboard
+reports.workbook.team reports.workbook.instructions reports.workbook.writing reports.update_file reports.chapters
+reports.running reports.publishing reports.printing reports.unchanged reports.index reports.report reports.batch
+reports.cluster
 command
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

@@ -192,3 +192,27 @@ def test_library_works_without_jupyterlab():
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == "fine", done.stderr
+
+
+def test_profiles_go_out_come_back_and_are_exported(axlib_command, tmp_path):
+    rows = "".join(f"{i},active,5,{i % 5},{4 - i % 5},live,1,{i % 3}\n" for i in range(8))
+    head = "member_id,status,annual_dues,guidance_need,internal_capacity,preferred_mode,goal_complexity,stakes\n"
+    folder = engagement(tmp_path / "case", f"{head}{rows}", segments="{method: rules}")
+    code, out, err = axlib_command("profiles", "write", folder)
+    assert code == 0, err
+    assert out.splitlines()[0].startswith("8 profiles: 0 with a goal, 8 with AX answers")
+    workbook = folder / "profiles.xlsx"
+    assert str(workbook.resolve()) in out
+    code, _, err = axlib_command("profiles", "write", folder)
+    assert (code, "is there already" in err) == (2, True)
+    before = sorted(folder.rglob("*"))
+    code, out, _ = axlib_command("profiles", "read", workbook, "--write")
+    assert (code, "Nothing is new." in out, sorted(folder.rglob("*"))) == (0, True, before)
+    code, _, err = axlib_command("profiles", "read", tmp_path / "absent.xlsx", "--engagement", folder)
+    assert (code, "no such file" in err) == (10, True)
+    code, out, _ = axlib_command("profiles", "export", folder, "--profile", "wild_apricot")
+    assert (code, (folder / "wild_apricot_update_2025-12-31.csv").is_file()) == (0, True)
+    assert axlib_command("profiles", "export", folder, "--profile", "nobody")[0] == 2
+    code, out, _ = axlib_command("profiles", "write", folder, "--pseudonymised", "--out", tmp_path / "p.xlsx")
+    assert code == 0
+    assert axlib_command("profiles", "read", tmp_path / "p.xlsx", "--engagement", folder)[0] == 0

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from axlib.command import commands
@@ -37,6 +38,10 @@ def test_every_command_and_option_exists(page):
         if found:
             command = commands.commands.get(found[1])
             assert command, f"{page.name}: axlib {found[1]}"
+            if isinstance(command, click.Group):
+                name = (found[2] or "").split()[0]
+                assert name in command.commands, f"{page.name}: axlib {found[1]} {name}"
+                command = command.commands[name]
             options = {option for parameter in command.params for option in parameter.opts}
             assert set(re.findall(r"(?:^|\s)(-{1,2}[a-z]+(?:-[a-z]+)*)", found[2] or "")) <= options
 

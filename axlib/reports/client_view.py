@@ -17,6 +17,7 @@ from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_l
 from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
 from axlib.reports.hiding.small_cells import hide_small
 from axlib.reports.hiding.unstable_names import rename_segments, rename_unstable
+from axlib.reports.hiding.vector import hide_vector
 from axlib.tables.attributes import Attributes
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.combining_raters import CombinedAnswers
@@ -53,6 +54,7 @@ from axlib.verbs.season import Season
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
+from axlib.verbs.success_vector import SuccessVector
 from axlib.verbs.surrogate import Surrogate
 from axlib.verbs.transition import Transition
 from axlib.words.results import Unavailable
@@ -62,6 +64,7 @@ _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
     "perturbation", "surrogate", "segment_shares", "question_value", "existence", "retention", "comparison",
     "service_gap", "coverage", "findings", "withheld", "learned_hours", "hours_model", "rebalancing", "enablement",
+    "success_vector",
 )  # fmt: skip
 
 
@@ -146,6 +149,8 @@ def _hide(result: object, least: int) -> object:
             | Enablement()
         ):
             return hide_capacity(result, least)
+        case SuccessVector():
+            return hide_vector(result, least)
         case Findings():
             few = (result.table["n"] > 0) & (result.table["n"] < least) & (result.table["text"] != "")
             because = result.table["withheld_because"].mask(few, f"it rests on fewer than {least} members.")

@@ -28,12 +28,14 @@ from axlib.reports.printing import find_browser, print_page
 from axlib.reports.publishing import ReportPlace, hold_report, publish_folder, remove_old_runs
 from axlib.reports.running import run_chapter
 from axlib.reports.unchanged import key_of_report
+from axlib.reports.workbook.writing import render_workbook
 from axlib.tables.engagement import Engagement, read_engagement
 from axlib.verbs.diagnose import diagnose
 from axlib.verbs.diagnosis import Diagnosis, keep_diagnosis
 from axlib.verbs.headline_numbers import write_headlines
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.member_list import list_members
+from axlib.verbs.profiles import build_profiles
 from axlib.verbs.provenance import trace_provenance
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.surrogate import Surrogate, write_rules
@@ -152,6 +154,10 @@ def run_report(
             seconds["pdf"] = time.perf_counter() - began
             tell("pdf", seconds["pdf"])
         _write_tables(diagnosis, place.building)
+        began = time.perf_counter()
+        workbook = render_workbook(build_profiles(diagnosis), written_on=now.date())
+        (place.building / "internal" / "profiles.xlsx").write_bytes(workbook)
+        seconds["workbook"] = time.perf_counter() - began
         headlines = write_headlines(diagnosis)
         (place.building / "results.json").write_text(headlines, "utf-8")
         record = _record(diagnosis, values, run_id, now, seconds, [str(item.message) for item in caught])

@@ -98,8 +98,8 @@ class InstrumentItem(Keys):
                 return "; ".join(f"{value}: {word}" for value, word in self.categories.items())
             case "yes_no":
                 return "yes or no"
-        low = "" if self.least is None else f" from {self.least:g}"
-        return f"a number{low}" + ("" if self.most is None else f" to {self.most:g}")
+        low = "" if self.least is None else f" from {self.least:,.15g}"
+        return f"a number{low}" + ("" if self.most is None else f" to {self.most:,.15g}")
 
 
 def _scale_problems(item: InstrumentItem) -> list[str]:

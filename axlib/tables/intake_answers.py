@@ -106,7 +106,7 @@ def read_answers(answers: pd.DataFrame, *, instrument: Instrument) -> IntakeAnsw
         if item is None:
             reasons[here] = "the instrument has no such item"
             continue
-        code[here], reasons[here] = _read_values(own["value"], item)
+        code[here], reasons[here] = read_values(own["value"], item)
         _refuse(reasons, here, own["stage"].isin(["", *item.stages]), "the item is not asked in that stage")
         role = role_of(own["rater"])
         allowed = role.isin(["", *item.answered_by])
@@ -162,7 +162,7 @@ def role_of(raters: pd.Series) -> pd.Series:
     return first.where(first.isin(ROLES), "")
 
 
-def _read_values(values: pd.Series, item: InstrumentItem) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
+def read_values(values: pd.Series, item: InstrumentItem) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
     """Read the values of one item, each distinct text once."""
     places, distinct = pd.factorize(values)
     texts = distinct.tolist()

@@ -11,6 +11,7 @@ from axlib.verbs.diagnosing.comparing import compare_groupings
 from axlib.verbs.diagnosing.groundwork import lay_groundwork
 from axlib.verbs.diagnosing.planning import plan_service
 from axlib.verbs.diagnosing.segmenting import segment_members
+from axlib.verbs.diagnosing.steering import look_ahead
 from axlib.verbs.diagnosis import Diagnosis, read_diagnosis
 from axlib.verbs.findings import grade_findings, list_withheld
 from axlib.words.results import Unavailable
@@ -40,6 +41,7 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
     segmented = segment_members(ground)
     compared = compare_groupings(ground, segmented)
     planned = plan_service(ground, segmented, compared.service_gap)
+    steered = look_ahead(ground, segmented)
     attributes = segmented.attributes
     findings = grade_findings(
         retention=compared.retention,
@@ -57,6 +59,7 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         compared.service_gap,
         planned.coverage,
         ground.tiers,
+        steered.success_vector,
     ]
     return Diagnosis(
         engagement=engagement,
@@ -72,6 +75,7 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         **vars(ask_members(ground, segmented)),
         **vars(compared),
         **vars(planned),
+        **vars(steered),
         findings=findings,
         withheld=list_withheld(findings, [item for item in asked if isinstance(item, Unavailable)]),
     )

@@ -47,6 +47,7 @@ from axlib.verbs.season import Season
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
+from axlib.verbs.success_vector import SuccessVector
 from axlib.verbs.surrogate import Surrogate
 from axlib.verbs.transition import Transition
 from axlib.words.results import Result, Unavailable
@@ -125,6 +126,8 @@ class Diagnosis(Result):
         Hand-overs in waves.
     pool : PoolPlan
     enablement : Enablement
+    success_vector : SuccessVector
+        Who is on course to the next milestone.
     findings : Findings
     withheld : Withheld
 
@@ -174,6 +177,7 @@ class Diagnosis(Result):
     transition: Transition | Unavailable
     pool: PoolPlan | Unavailable
     enablement: Enablement | Unavailable
+    success_vector: SuccessVector | Unavailable
     findings: Findings
     withheld: Withheld
 

@@ -23,6 +23,7 @@ from axlib.verbs.existence import Existence
 from axlib.verbs.retention import RATIOS, Retention
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import GAPS, ServiceGap
+from axlib.verbs.success_vector import COUNTS, SuccessVector
 from axlib.words.results import Result, Unavailable
 
 SCHEMA_VERSION = 1
@@ -52,6 +53,7 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
             "comparison": _comparison(diagnosis.comparison),
             "service_gap": _service_gap(diagnosis.service_gap),
             "capacity": _capacity(diagnosis),
+            "success_vector": _success_vector(diagnosis.success_vector),
             "economics": later,
             "findings": diagnosis.findings.table.to_dict("records"),
         }
@@ -197,3 +199,28 @@ def _capacity(diagnosis: Diagnosis) -> dict[str, Any]:
         "unassigned": {"members": coverage.unassigned, "required_hours": coverage.unassigned_hours},
         **list_capacity(diagnosis),
     }
+
+
+def _success_vector(vector: SuccessVector | Unavailable) -> dict[str, Any]:
+    if isinstance(vector, Unavailable):
+        return _absent(vector)
+    rows = vector.by_segment.to_dict("records")
+    return {
+        **{COUNTS[state]: None if math.isnan(total) else int(total) for state, total in vector.totals.items()},
+        "drifting_after": vector.drifting_after,
+        "off_course_after": vector.off_course_after,
+        "by_segment": {
+            row["segment"]: {
+                **{name: row[name] for name in ("n", *COUNTS.values())},
+                "on_course_share": _interval(
+                    row, "on_course_share", row["on_course"] + row["drifting"] + row["off_course"]
+                ),
+                "kept_share": _interval(row, "kept_share", row["due_members"]),
+            }
+            for row in rows
+        },
+    }
+
+
+def _interval(row: Mapping[Any, Any], name: str, n: float) -> dict[str, Any]:
+    return {"value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"], "n": n}

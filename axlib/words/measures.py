@@ -62,6 +62,16 @@ _COUNTS = {
     "renewals": "Renewals",
     "wave": "Wave",
     "times": "Times today's members",
+    "on_course": "On course",
+    "drifting": "Drifting",
+    "off_course": "Off course",
+    "all_reached": "All reached",
+    "without_course": "No milestone dated",
+    "milestones": "Milestones",
+    "milestones_reached": "Milestones reached",
+    "slip_days": "Days late",
+    "due_members": "Had one due",
+    "kept_members": "Reached all due",
 }
 _SHARES = {
     "share": "Share",
@@ -112,6 +122,8 @@ _SHARES = {
     "p_over": "Chance of more than 1",
     "logged_share": "Of paid hours",
     "utilisation": "Utilisation",
+    "on_course_share": "On course, of those under way",
+    "kept_share": "Reached all due, share",
 }
 _MONEY = {
     "opening_revenue": "Opening revenue",

@@ -263,6 +263,7 @@ MILESTONES = (
     Column("due_on", "Due", "date", "date", words=("due date", "due")),
     Column("reached_on", "Reached", "date", "date", words=("reached", "completed on")),
     Column("next_action", "Next action", "text", "text"),
+    Column("noted_on", "Noted", "date", "date", words=("noted",)),
 )
 
 OUTCOMES = (

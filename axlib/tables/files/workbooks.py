@@ -44,13 +44,7 @@ def read_workbook(raw: bytes, *, settings: ReadSettings | None = None, file_name
         The sheet asked for is not there.
     """
     settings = settings or ReadSettings()
-    _refuse_bombs(raw, file_name)
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-    except python_calamine.PasswordError:
-        raise DataError(f"{file_name}: protected by a password. Save a copy without one.") from None
-    except (python_calamine.CalamineError, ValueError, OSError) as error:
-        raise DataError(f"{file_name}: cannot be read as a workbook ({error}). Save it again as XLSX.") from None
+    workbook = open_workbook(raw, file_name=file_name)
     names = [meta.name for meta in workbook.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
     if settings.sheet is not None:
         sheet = _find_sheet(names, settings.sheet, file_name)
@@ -75,6 +69,23 @@ def read_workbook(raw: bytes, *, settings: ReadSettings | None = None, file_name
     if others:
         notes.append(f"read the sheet '{sheet}'; the workbook also has rows in {', '.join(others)}")
     return RawTable(table, sheet=sheet, header_row=header.at + 1, notes=tuple(notes))
+
+
+def open_workbook(raw: bytes, *, file_name: str) -> python_calamine.CalamineWorkbook:
+    """Open a workbook of any of the formats.
+
+    Raises
+    ------
+    DataError
+        Not a workbook, damaged, protected by a password, or too large.
+    """
+    _refuse_bombs(raw, file_name)
+    try:
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
+    except python_calamine.PasswordError:
+        raise DataError(f"{file_name}: protected by a password. Save a copy without one.") from None
+    except (python_calamine.CalamineError, ValueError, OSError) as error:
+        raise DataError(f"{file_name}: cannot be read as a workbook ({error}). Save it again as XLSX.") from None
 
 
 def _refuse_bombs(raw: bytes, file_name: str) -> None:
@@ -105,7 +116,7 @@ def _read_sheet(workbook: python_calamine.CalamineWorkbook, name: str) -> list[l
         rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except python_calamine.CalamineError:
         return []
-    return [[_cell_text(cell) for cell in row] for row in rows]
+    return [[cell_text(cell) for cell in row] for row in rows]
 
 
 def _fill_merged(
@@ -129,7 +140,8 @@ def _fill_merged(
     return filled, n
 
 
-def _cell_text(cell: object) -> str:
+def cell_text(cell: object) -> str:
+    """Write a cell as the tables hold it: days as 2025-01-05, whole numbers without decimals, TRUE and FALSE."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):

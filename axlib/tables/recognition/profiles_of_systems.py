@@ -8,15 +8,44 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from axlib.tables.recognition.headers import plain_header
 from axlib.tables.yaml_files import read_yaml
-from axlib.words.errors import ConfigurationError
+from axlib.words.errors import ConfigurationError, UsageError, suggest
 
 FOLDER = Path(__file__).with_name("profiles")
+
+
+class UpdateFormat(BaseModel):
+    """How a system wants updates of its members.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        Headers that may carry the member's identifier; the first where the export's own is none of them.
+    fields : dict of str to str
+        What we tell (``segment``, ``confidence``, ``success_vector``, ``next_milestone``, ``next_milestone_due``,
+        ``next_action``, ``goal``) -> header of the field it goes to; fields must be made in the system first.
+    day : str
+        How days are written, as strftime has it.
+    note : str
+        What to know before importing, a sentence.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    keys: Annotated[tuple[str, ...], Field(min_length=1)]
+    fields: dict[
+        Literal[
+            "segment", "confidence", "success_vector", "next_milestone", "next_milestone_due", "next_action", "goal"
+        ],
+        str,
+    ]
+    day: str = "%Y-%m-%d"
+    note: str = ""
 
 
 class SystemProfile(BaseModel):
@@ -38,6 +67,8 @@ class SystemProfile(BaseModel):
         The same for numbers each site may have changed: proposed to be checked, never taken unasked.
     ask : str
         How the data are exported from it, in its own words.
+    update : UpdateFormat, optional
+        How an update file is written that it can import.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +80,7 @@ class SystemProfile(BaseModel):
     values: dict[str, dict[str, str]] = {}
     codes: dict[str, dict[str, str]] = {}
     ask: str = ""
+    update: UpdateFormat | None = None
 
 
 @lru_cache(maxsize=1)
@@ -72,6 +104,31 @@ def read_profiles() -> tuple[SystemProfile, ...]:
                 )
             ) from None
     return tuple(profiles)
+
+
+def find_system(name: str) -> tuple[str, SystemProfile]:
+    """Return the profile of a system by the name of its file, or its own, however written; and its file's name.
+
+    Raises
+    ------
+    UsageError
+        There is no such system, or nothing is known of how it takes updates.
+
+    Examples
+    --------
+    >>> find_system("WildApricot")[0]
+    'wild_apricot'
+    """
+    stems = [file.stem for file in sorted(FOLDER.glob("*.yml"))]
+    for stem, profile in zip(stems, read_profiles(), strict=True):
+        if plain_header(name) in (plain_header(stem), plain_header(profile.system)):
+            if profile.update is None:
+                raise UsageError(
+                    f"{profile.system}: its profile has no key 'update', so how it takes updates is not known. Add the "
+                    f"key to profiles/{stem}.yml."
+                )
+            return stem, profile
+    raise UsageError(f"no system is called '{name}'. {suggest(name, stems)}")
 
 
 def recognise_system(headers: Iterable[str]) -> tuple[SystemProfile | None, int]:

@@ -1,10 +1,10 @@
-"""Keys that say by which rules the analyses go: retention, capacity, evidence."""
+"""Keys that say by which rules the analyses go: retention, capacity, milestones, evidence."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from axlib.tables.settings.keys import Keys
 
@@ -52,6 +52,22 @@ class PoolSettings(Keys):
     patience_minutes: Annotated[float, Field(gt=0)] | None = None
     arrivals_per_hour: Annotated[float, Field(gt=0)] | None = None
     handle_minutes: Annotated[float, Field(gt=0)] | None = None
+
+
+class MilestoneSettings(Keys):
+    """From how many days late a member drifts, and from how many it is off course."""
+
+    drifting_after: Annotated[int, Field(ge=0, le=365)] = 14
+    off_course_after: Annotated[int, Field(ge=1, le=3650)] = 60
+
+    @model_validator(mode="after")
+    def _in_order(self) -> MilestoneSettings:
+        if self.off_course_after <= self.drifting_after:
+            raise ValueError(
+                f"off_course_after ({self.off_course_after}) must be more days than drifting_after "
+                f"({self.drifting_after})"
+            )
+        return self
 
 
 class EvidenceSettings(Keys):

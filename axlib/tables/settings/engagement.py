@@ -11,7 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from axlib.tables.settings.analysis import CapacitySettings, EvidenceSettings, PoolSettings, RetentionSettings
+from axlib.tables.settings.analysis import (
+    CapacitySettings,
+    EvidenceSettings,
+    MilestoneSettings,
+    PoolSettings,
+    RetentionSettings,
+)
 from axlib.tables.settings.keys import Keys, Share, as_text
 from axlib.tables.settings.reading import JoinSettings, ReadSettings
 from axlib.tables.settings.report import ReportSettings
@@ -43,6 +49,7 @@ class EngagementSettings(Keys):
     retention: RetentionSettings = RetentionSettings()
     capacity: CapacitySettings = CapacitySettings()
     pool: PoolSettings = PoolSettings()
+    milestones: MilestoneSettings = MilestoneSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     dues_payers: Literal["mark", "roll_up"] = "mark"
     max_loss: Share = 0.05

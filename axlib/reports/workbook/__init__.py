@@ -1,0 +1,1 @@
+"""The Member Success Profile workbook, written: one module per sheet."""
