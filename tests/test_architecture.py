@@ -15,9 +15,10 @@ numbers.class_parameters numbers.full_covariance numbers.expectation_maximisatio
 numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles
 numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence
 numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue
-numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching
-numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
-numbers.assigning_members
+numbers.explained numbers.regression numbers.cross_validation numbers.doubly_robust numbers.randomised
+numbers.difference_in_differences numbers.e_value numbers.standardising numbers.rules numbers.rule_parts
+numbers.list_conditions numbers.decision_list numbers.matching numbers.hour_levels numbers.assignment_flows
+numbers.assignment_rounding numbers.exact_assignment numbers.assigning_members
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
 tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
@@ -38,15 +39,17 @@ verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer
 verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
-verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing
-verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.single_changes verbs.explaining_classes
-verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
-verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
-verbs.diagnosing.planning
-verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
+verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing verbs.segment_shares verbs.service_gap
+verbs.window_outcomes verbs.equal_groups verbs.explained_outcomes verbs.gap_churn verbs.effect verbs.gap_effect
+verbs.design_effects verbs.confounders verbs.rollout_panel verbs.evidence verbs.findings verbs.single_changes
+verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results
+verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking
+verbs.diagnosing.looking_back verbs.diagnosing.comparing verbs.diagnosing.weighing verbs.diagnosing.planning
+verbs.diagnose verbs.headlines_of_outcomes verbs.headline_numbers verbs.key_figures verbs.assumptions
+verbs.member_list verbs.provenance
 pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
-pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing
-pictures.retention
+pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.flow pictures.outcomes
+pictures.coverage pictures.rebalancing pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
 reports.hiding.groups

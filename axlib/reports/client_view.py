@@ -11,7 +11,7 @@ import dataclasses
 
 import pandas as pd
 
-from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_retention
+from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_gap_churn, hide_retention
 from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_large
 from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
 from axlib.reports.hiding.small_cells import hide_small
@@ -29,9 +29,12 @@ from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.effect import Effect
 from axlib.verbs.existence import Existence
+from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.gap_churn import GapChurn
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.journeys import Journeys
 from axlib.verbs.method_choice import MethodChoice, find_unstable
@@ -50,7 +53,8 @@ from axlib.words.results import Unavailable
 #: The results that name segments.
 _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
-    "perturbation", "surrogate", "segment_shares", "question_value",
+    "perturbation", "surrogate", "segment_shares", "question_value", "segments_at_start", "explained", "gap_churn",
+    "gap_effect",
     "existence", "retention", "comparison", "service_gap", "coverage", "findings", "withheld",
 )  # fmt: skip
 
@@ -122,6 +126,11 @@ def _hide(result: object, least: int) -> object:
                 # The same totals by another grouping would give the hidden ones away.
                 by_segment=result.by_segment.iloc[:0],
             )
+        case GapChurn():
+            return hide_gap_churn(result, least)
+        case ExplainedOutcomes() | Effect():
+            # Shares of variation and differences of many; what rests on few is refused where it is made.
+            return result
         case CoveragePlan():
             return hide_coverage(result, least)
         case Findings():

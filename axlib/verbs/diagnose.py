@@ -9,8 +9,10 @@ from axlib.tables.engagement import Engagement
 from axlib.verbs.diagnosing.asking import ask_members
 from axlib.verbs.diagnosing.comparing import compare_groupings
 from axlib.verbs.diagnosing.groundwork import lay_groundwork
+from axlib.verbs.diagnosing.looking_back import look_back
 from axlib.verbs.diagnosing.planning import plan_service
 from axlib.verbs.diagnosing.segmenting import segment_members
+from axlib.verbs.diagnosing.weighing import weigh_evidence
 from axlib.verbs.diagnosis import Diagnosis, read_diagnosis
 from axlib.verbs.findings import grade_findings, list_withheld
 from axlib.words.results import Unavailable
@@ -38,7 +40,10 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         return read_diagnosis(engagement, Path(kept))
     ground = lay_groundwork(engagement)
     segmented = segment_members(ground)
-    compared = compare_groupings(ground, segmented)
+    asked = ask_members(ground, segmented)
+    start = look_back(ground, segmented, asked.journeys)
+    compared = compare_groupings(ground, segmented, start)
+    weighed = weigh_evidence(ground, segmented, start, compared)
     planned = plan_service(ground, segmented)
     attributes = segmented.attributes
     findings = grade_findings(
@@ -50,7 +55,7 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         attributes_are_dated=isinstance(attributes, Attributes) and bool(attributes.sources["dated"].all()),
         currency=engagement.settings.currency,
     )
-    asked = [
+    wanted = [
         segmented.segments,
         compared.retention,
         compared.comparison,
@@ -69,9 +74,11 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         tiers=ground.tiers,
         tiers_at_start=ground.tiers_at_start,
         **vars(segmented),
-        **vars(ask_members(ground, segmented)),
+        **vars(asked),
+        segments_at_start=start.segments_at_start,
         **vars(compared),
+        **vars(weighed),
         **vars(planned),
         findings=findings,
-        withheld=list_withheld(findings, [item for item in asked if isinstance(item, Unavailable)]),
+        withheld=list_withheld(findings, [item for item in wanted if isinstance(item, Unavailable)]),
     )

@@ -23,9 +23,12 @@ from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.effect import Effect
 from axlib.verbs.existence import Existence
+from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.gap_churn import GapChurn
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.journeys import Journeys
 from axlib.verbs.kept_results import keep_result, read_result
@@ -98,8 +101,16 @@ class Diagnosis(Result):
         Revenue tiers of the cohort, by what each paid when the window opened.
     cohort : Cohort
     retention : Retention
+    segments_at_start : Segmentation
+        Of the cohort, by today's model and what was known when the window opened.
     comparison : Comparison
     service_gap : ServiceGap
+    explained : ExplainedOutcomes
+        How much of each outcome segments tell, and tiers.
+    gap_churn : GapChurn
+    gap_effect : Effect
+        Of under-served members against comparable ones.
+    rollout_effect : Effect
     coverage : CoveragePlan
     findings : Findings
     withheld : Withheld
@@ -138,8 +149,13 @@ class Diagnosis(Result):
     tiers_at_start: Segmentation | Unavailable
     cohort: Cohort | Unavailable
     retention: Retention | Unavailable
+    segments_at_start: Segmentation | Unavailable
     comparison: Comparison | Unavailable
     service_gap: ServiceGap | Unavailable
+    explained: ExplainedOutcomes | Unavailable
+    gap_churn: GapChurn | Unavailable
+    gap_effect: Effect | Unavailable
+    rollout_effect: Effect | Unavailable
     coverage: CoveragePlan | Unavailable
     findings: Findings
     withheld: Withheld

@@ -52,6 +52,10 @@ _COUNTS = {
     "hand_overs": "Hand-overs",
     "hand_overs_bound": "Hand-overs at least",
     "newly_placed": "Newly placed",
+    "treated": "Of them treated",
+    "clusters": "Clusters",
+    "groups": "Groups",
+    "gone": "Left",
 }
 _SHARES = {
     "share": "Share",
@@ -95,6 +99,18 @@ _SHARES = {
     "moved": "Change segment without it",
     "lost": "Without a segment then",
     "gap_to_bound": "Gap to the bound",
+    "largest_share": "In the largest segment",
+    "explained_share": "Explained",
+    "explained_by_tiers": "Explained by tiers",
+    "explained_by_segments": "Explained by segments",
+    "explained_gain": "By segments more",
+    "detectable_gain": "Smallest gain found",
+    "treated_mean": "Theirs",
+    "control_mean": "Of the others",
+    "difference_in_share": "Difference",
+    "thin_share": "Without their like",
+    "standardised_churn": "Logo churn, same segments",
+    "usable_share": "Comparable",
 }
 _MONEY = {
     "opening_revenue": "Opening revenue",
@@ -118,6 +134,9 @@ _HOURS = {
     "residual_hours": "Hours short",
     "required_hours_before": "Required hours today",
     "short_hours": "Hours that do not fit",
+    "hours_q10": "Hours called for, lower tenth",
+    "median_hours": "Median hours called for",
+    "hours_q90": "Hours called for, upper tenth",
     "still_short_hours": "Hours still short",
 }
 _INDICES = {
@@ -132,6 +151,7 @@ _INDICES = {
     "alpha": "Krippendorff's alpha",
     "gain_bits": "Expected gain, bits",
     "distance": "Distance to archetype",
+    "p": "p",
 }
 
 #: Name of a result column -> its label and unit.
@@ -153,6 +173,12 @@ MEASURES: dict[str, Measure] = {
     "highest_load_before": Measure("Highest load today", "load"),
     "highest_load": Measure("Highest load", "load"),
     "dues_ratio": Measure("Upper ÷ lower tenth", "number"),
+    "treated_amount": Measure("Theirs", "number"),
+    "control_amount": Measure("Of the others", "number"),
+    "e_value": Measure("E-value", "number"),
+    "e_value_limit": Measure("E-value of the interval", "number"),
+    "effective_n": Measure("Rests on as many as", "count"),
+    "largest_weight": Measure("Largest weight", "number"),
     "log_likelihood": Measure("Log-likelihood", "number"),
     "bic": Measure("BIC", "number"),
 }

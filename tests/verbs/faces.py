@@ -19,6 +19,8 @@ PLOTS = {
     "plot_question_value": "question_value", "plot_short_form": "question_value",
     "plot_rater_agreement": "rater_agreement",
     "plot_crossover": "comparison", "plot_dues_spread": "comparison", "plot_service_gap": "service_gap",
+    "plot_flow": "comparison", "plot_explained": "explained", "plot_gap_churn": "gap_churn",
+    "plot_effect": "gap_effect",
     "plot_retention_bridge": "retention", "plot_churn": "retention", "plot_load": "coverage",
     "plot_hours_by_segment": "coverage",
 }  # fmt: skip
