@@ -63,6 +63,11 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         planned.coverage,
         ground.tiers,
     ]
+    open_questions = [item for item in wanted if isinstance(item, Unavailable)]
+    # What lacks for the same reason as another is asked for once.
+    for item in (weighed.explained, weighed.gap_effect):
+        if isinstance(item, Unavailable) and item.why not in [other.why for other in open_questions]:
+            open_questions.append(item)
     return Diagnosis(
         engagement=engagement,
         sources=ground.sources,
@@ -80,5 +85,5 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         **vars(weighed),
         **vars(planned),
         findings=findings,
-        withheld=list_withheld(findings, [item for item in wanted if isinstance(item, Unavailable)]),
+        withheld=list_withheld(findings, open_questions),
     )
