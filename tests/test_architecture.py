@@ -40,8 +40,8 @@ verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value ve
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
 verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing verbs.segment_shares verbs.service_gap
-verbs.window_outcomes verbs.equal_groups verbs.explained_outcomes verbs.gap_churn verbs.effect verbs.gap_effect
-verbs.design_effects verbs.confounders verbs.rollout_panel verbs.evidence verbs.findings verbs.single_changes
+verbs.window_outcomes verbs.equal_groups verbs.explained_outcomes verbs.gap_churn verbs.effect verbs.confounders
+verbs.gap_effect verbs.design_effects verbs.rollout_panel verbs.evidence verbs.findings verbs.single_changes
 verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results
 verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking
 verbs.diagnosing.looking_back verbs.diagnosing.comparing verbs.diagnosing.weighing verbs.diagnosing.planning

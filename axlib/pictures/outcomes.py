@@ -86,7 +86,8 @@ def plot_gap_churn(churn: GapChurn | Unavailable) -> Chart:
                     f"{format_share(value)} {word}", (high, place), (6, 0),
                     textcoords="offset points", va="center", color=colour, fontsize=9,
                 )  # fmt: skip
-        labels = [f"{WORDS[gap]}\n{int(n):,} members" for gap, n in zip(table["gap"], table["n"], strict=True)]
+        about = "about " if table["gone"].isna().any() else ""
+        labels = [f"{WORDS[gap]}\n{about}{int(n):,} members" for gap, n in zip(table["gap"], table["n"], strict=True)]
         axes.set_yticks(range(len(table)), labels)
         axes.set_ylim(len(table) - 0.45, -0.55)
         axes.set_xlim(0, max(0.02, float(table[["logo_churn_high", "standardised_churn_high"]].max().max())) * 1.6)

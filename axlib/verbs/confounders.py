@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from axlib.numbers.explained import design_matrix
 from axlib.verbs.cohort import Cohort
 from axlib.words.errors import ConfigurationError, suggest
 
-TENURE = "tenure"
+DUES, TENURE = "dues", "tenure"
+#: A category of fewer members is put together with the other rare ones.
+RARE = 10
 
 
 def collect_confounders(
@@ -49,7 +54,7 @@ def collect_confounders(
     table = pd.DataFrame(index=index)
     opening = cohort.table.set_index("member_id")["opening"]
     if opening.notna().any():
-        table["dues"] = opening.astype(float)
+        table[DUES] = opening.astype(float)
     if "joined_on" in rows.columns and rows["joined_on"].notna().any():
         # Whoever joined inside the window had no time before it.
         table[TENURE] = ((pd.Timestamp(day) - rows["joined_on"]).dt.days / 365.25).clip(lower=0)
@@ -104,3 +109,25 @@ def read_negative_control(members: pd.DataFrame, name: str | None) -> pd.Series 
             "two texts such as yes and no."
         )
     return values.astype("str").map({levels[0]: 0.0, levels[1]: 1.0}).astype(float)
+
+
+def lay_out_confounders(confounders: pd.DataFrame) -> tuple[NDArray[np.float64], list[str]]:
+    """Return columns of numbers, and the confounder each belongs to: amounts with squares, categories as indicators."""
+    columns: list[NDArray[np.float64]] = []
+    owners: list[str] = []
+    for name in confounders.columns:
+        values = confounders[name]
+        if pd.api.types.is_numeric_dtype(values):
+            numbers = values.to_numpy(dtype=float, na_value=np.nan)
+            numbers = np.log1p(np.clip(numbers, 0, None)) if name == DUES else numbers
+            part = design_matrix(pd.DataFrame({name: numbers}), kinds={name: "numeric"})[:, 1:]
+            if part.shape[1] and len(np.unique(part[:, 0])) > 10:
+                part = np.column_stack([part, np.clip(part[:, 0], -3, 3) ** 2 - 1])
+        else:
+            counts = values.map(values.value_counts(dropna=True))
+            kept = values.where(~(counts < RARE), "rare")
+            part = design_matrix(pd.DataFrame({name: kept}), kinds={name: "categorical"})[:, 1:]
+        part = part[:, part.std(axis=0) > 0]
+        columns.append(part)
+        owners += [str(name)] * part.shape[1]
+    return np.column_stack([np.ones(len(confounders)), *columns]), owners

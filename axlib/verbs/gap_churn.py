@@ -57,7 +57,9 @@ class GapChurn(Result):
         for row in rows.to_dict("records"):
             ones = ("member {}", "members {}") if row["gap"] == "matched" else ("{} member", "{} members")
             members = count_words(int(row["n"]), *(form.format(WORDS[row["gap"]]) for form in ones))
-            parts.append(f"{format_share(float(row['logo_churn']))} of {members}")
+            # Where it is not told how many left, members are rounded.
+            about = "about " if pd.isna(row["gone"]) else ""
+            parts.append(f"{format_share(float(row['logo_churn']))} of {about}{members}")
         sentence = f"In the window after, {join_words(parts)} left."
         same = rows[rows["standardised_churn"].notna()]
         if len(same) > 1:

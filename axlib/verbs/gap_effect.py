@@ -16,7 +16,7 @@ from axlib.numbers.doubly_robust import (
     standardised_differences,
 )
 from axlib.numbers.e_value import e_value, e_value_of_limit, ratio_of_amounts
-from axlib.numbers.explained import design_matrix
+from axlib.verbs.confounders import DUES, lay_out_confounders
 from axlib.verbs.effect import BALANCE, CHECKS, COLUMNS, Effect
 from axlib.verbs.gap_churn import WORDS
 from axlib.verbs.service_gap import ServiceGap
@@ -28,9 +28,6 @@ ANALYSIS = "What being under-served goes with, among comparable members"
 MOST_THIN = 0.2
 #: Fewer members on a side, or fewer with and without the outcome, carry no comparison.
 FEWEST = 20
-#: A category of fewer members is put together with the other rare ones.
-RARE = 10
-DUES = "dues"
 
 Floats = NDArray[np.float64]
 
@@ -135,7 +132,7 @@ def adjust_difference(
     if why:
         return Unavailable(ANALYSIS, why, "more members, or service of more than one year")
     columns = confounders.reindex(people.index)
-    design, owners = _design(columns)
+    design, owners = lay_out_confounders(columns)
     fold_seed = int(rng.integers(1 << 62))
     found = _estimate(design, people, clusters, fold_seed)
     if found.thin_share > MOST_THIN and overlap == "refuse":
@@ -147,7 +144,7 @@ def adjust_difference(
         if why:
             return Unavailable(ANALYSIS, f"of members who have their like on the other side, {why}")
         of_whom = f"{of_whom} who have their like on the other side"
-        design, owners = _design(columns)
+        design, owners = lay_out_confounders(columns)
         found = _estimate(design, people, clusters, fold_seed)
         if found.thin_share > MOST_THIN:
             return Unavailable(
@@ -197,28 +194,6 @@ def _too_few(people: pd.DataFrame, contrast: tuple[str, str]) -> str:
     return ""
 
 
-def _design(confounders: pd.DataFrame) -> tuple[Floats, list[str]]:
-    """Columns of numbers, and the confounder each belongs to: amounts with their squares, categories as indicators."""
-    columns: list[Floats] = []
-    owners: list[str] = []
-    for name in confounders.columns:
-        values = confounders[name]
-        if pd.api.types.is_numeric_dtype(values):
-            numbers = values.to_numpy(dtype=float, na_value=np.nan)
-            numbers = np.log1p(np.clip(numbers, 0, None)) if name == DUES else numbers
-            part = design_matrix(pd.DataFrame({name: numbers}), kinds={name: "numeric"})[:, 1:]
-            if part.shape[1] and len(np.unique(part[:, 0])) > 10:
-                part = np.column_stack([part, np.clip(part[:, 0], -3, 3) ** 2 - 1])
-        else:
-            counts = values.map(values.value_counts(dropna=True))
-            kept = values.where(~(counts < RARE), "rare")
-            part = design_matrix(pd.DataFrame({name: kept}), kinds={name: "categorical"})[:, 1:]
-        part = part[:, part.std(axis=0) > 0]
-        columns.append(part)
-        owners += [str(name)] * part.shape[1]
-    return np.column_stack([np.ones(len(confounders)), *columns]), owners
-
-
 def _estimate(design: Floats, people: pd.DataFrame, clusters: pd.Series | None, seed: int) -> Adjusted:
     codes = None
     if clusters is not None:
@@ -259,7 +234,7 @@ def _refuse(
     if DUES not in columns.columns:
         return why
     if len(columns.columns) > 1:
-        rest, _ = _design(columns.drop(columns=DUES))
+        rest, _ = lay_out_confounders(columns.drop(columns=DUES))
         if _estimate(rest, people, clusters, seed).thin_share <= MOST_THIN:
             why += " Without dues they would overlap: service is decided by dues."
     return (

@@ -11,15 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axlib.reports.client_view import view_for_client
+from axlib.reports.hiding.groups import FEW_FOR_PERCENTS, hide_gap_churn
 from axlib.reports.hiding.people import OTHERS
 from axlib.reports.hiding.small_cells import hide_small, small_groups
 from axlib.verbs.comparison import compare_segmentations
 from axlib.verbs.diagnose import diagnose
+from axlib.verbs.gap_churn import measure_gap_churn
 from axlib.verbs.segments import Segmentation, make_segmentation
 from axlib.verbs.service_gap import GAPS
 from axlib.words.results import Result, Unavailable
 from tests.verbs.faces import draw_all, everything_shown
 from tests.verbs.small import RULES, engagement, members, terms, touches
+from tests.verbs.test_gap_churn import world
 
 quick = settings(max_examples=50, deadline=None)
 tables = st.integers(2, 5).flatmap(
@@ -246,7 +249,7 @@ def test_a_cohort_below_the_smallest_size_shows_nothing(tmp_path):
     assert (view.findings.table["withheld_because"] == "it rests on fewer than 10 members.").any()
 
 
-@pytest.mark.parametrize("n", [20, 198])
+@pytest.mark.parametrize("n", [FEW_FOR_PERCENTS // 10, FEW_FOR_PERCENTS - 2])
 def test_shares_in_whole_percents_give_no_hidden_gap_away(n, tmp_path):
     """Readers know each tier's size, what is shown of it, and the shares of all in whole percents."""
     rng = np.random.default_rng(n)
@@ -300,3 +303,19 @@ def test_a_result_nobody_decided_on_is_refused(tmp_path):
     diagnosis = diagnose(engagement(tmp_path))
     with pytest.raises(TypeError, match="nobody decided what a client may see of Unheard"):
         view_for_client(dataclasses.replace(diagnosis, blindness=Unheard()))
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        ([("under", 300, 60), ("matched", 200, 30)], ["under", "matched"]),
+        # Nine of the matched left: with them the others would give them away.
+        ([("under", 300, 60), ("matched", 200, 9)], []),
+        ([("under", 300, 60), ("matched", 200, 30), ("over", 15, 12)], ["under"]),
+    ],
+)
+def test_churn_by_service_hides_few_who_left_or_stayed_and_what_would_give_them_away(cells, shown):
+    churn = measure_gap_churn(*world([("A", *cell) for cell in cells]))
+    table = hide_gap_churn(churn, 10).table
+    assert table.loc[table["logo_churn"].notna(), "gap"].tolist() == shown
+    assert table.loc[table["n"] > 0, "gap"].tolist() == shown

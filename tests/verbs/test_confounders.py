@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from axlib.verbs.cohort import Cohort
-from axlib.verbs.confounders import collect_confounders, read_negative_control
+from axlib.verbs.confounders import collect_confounders, lay_out_confounders, read_negative_control
 from axlib.words.errors import ConfigurationError
 
 IDS = pd.array(["a", "b", "c"], dtype="str")
@@ -65,3 +65,22 @@ def test_a_control_is_numbers_or_two_texts():
 def test_other_controls_are_refused(name, says):
     with pytest.raises(ConfigurationError, match=says):
         read_negative_control(MEMBERS, name)
+
+
+def test_confounders_become_columns_that_know_their_owner():
+    rng = np.random.default_rng(1)
+    table = pd.DataFrame(
+        {
+            "dues": np.exp(rng.normal(7, 1, 60)),
+            "stage": pd.array(["steady"] * 40 + ["renewal"] * 14 + ["odd"] * 3 + ["new"] * 3, dtype="str"),
+            "same": 1.0,
+        }
+    )
+    design, owners = lay_out_confounders(table)
+    # Dues by their logarithm and its square; two stages beside the first, rare ones together; what is one for all goes.
+    assert owners == ["dues", "dues", "stage", "stage"] and design.shape == (60, 5)
+    logarithm = np.log1p(table["dues"])
+    assert np.allclose(design[:, 1], (logarithm - logarithm.mean()) / logarithm.std(ddof=0))
+    # In the order of the alphabet the first, renewal or rare, is what the others are measured against.
+    assert design[:, 3:].sum(axis=0).tolist() == [14.0, 40.0]
+    assert {tuple(row) for row in design[-6:, 3:]} == {tuple(design[-1, 3:])}

@@ -136,6 +136,9 @@ def test_the_machine_reads_the_same_numbers(weighed):
 def test_the_client_sees_no_single_member_and_no_small_group(weighed):
     view = view_for_client(weighed)
     assert len(view.gap_churn.by_segment) == 0
+    # Rounded, so that what is hidden of single tiers cannot be worked out from exact totals.
+    assert view.gap_churn.table["gone"].isna().all() and (view.gap_churn.table["n"].dropna() % 10 == 0).all()
+    assert "of about " in view.gap_churn.text and "of about " not in weighed.gap_churn.text
     assert view.gap_effect.text == weighed.gap_effect.text
     ids = set(weighed.clean.members["member_id"])
     for result in (view.explained, view.gap_churn, view.gap_effect, view.rollout_effect, view.segments_at_start):

@@ -13,6 +13,9 @@ from axlib.verbs.gap_churn import GapChurn
 from axlib.verbs.retention import RATIOS, Retention
 from axlib.verbs.service_gap import GAPS
 
+#: Of fewer members than this, a share in whole percents tells the number.
+FEW_FOR_PERCENTS = 200
+
 
 def hide_retention(result: Retention, least: int) -> Retention:
     """Blank small groups; the bridge goes where all members are few."""
@@ -61,7 +64,11 @@ def hide_comparison(result: Comparison, least: int) -> Comparison:
 
 
 def hide_gap_churn(result: GapChurn, least: int) -> GapChurn:
-    """Blank churn of few members, and where few left or few stayed; segment by segment it stays inside."""
+    """Blank churn of few members, and where few left or few stayed; round the rest, so that no total is told.
+
+    Members are told to ten and shares to whole percents: with exact totals, cells hidden in the service gap of single
+    tiers could be worked out. Churn segment by segment stays inside.
+    """
     table = result.table
     stayed = table["n"] - table["gone"]
     small = (table["n"] > 0) & (table[["n", "gone"]].assign(stayed=stayed).min(axis=1) < least)
@@ -70,9 +77,10 @@ def hide_gap_churn(result: GapChurn, least: int) -> GapChurn:
         others = table.loc[~small & (table["n"] > 0), "n"]
         if len(others):
             small |= table.index == others.idxmin()
-    columns = [f"{name}{end}" for name in ("logo_churn", "standardised_churn") for end in ("", "_low", "_high")]
-    hidden = blank(table, small, ["n", "gone", *columns])
-    usable = float("nan") if small.any() else result.usable_share
+    shares = [f"{name}{end}" for name in ("logo_churn", "standardised_churn") for end in ("", "_low", "_high")]
+    rounded = table.assign(**{name: table[name].round(2) for name in shares}, n=table["n"].astype(float).round(-1))
+    hidden = blank(rounded, small, ["n", *shares]).assign(gone=np.nan)
+    usable = float("nan") if small.any() else round(result.usable_share, 2)
     return dataclasses.replace(result, table=hidden, by_segment=result.by_segment.iloc[:0], usable_share=usable)
 
 
@@ -81,8 +89,9 @@ def hide_gap(table: pd.DataFrame, least: int) -> pd.DataFrame:
     counts = table[list(GAPS)].to_numpy(dtype=float)
     small = table["group"].isin(small_groups(dict(zip(table["group"], table["n"], strict=True)), least=least))
     hide = ((counts > 0) & (counts < least)) | small.to_numpy()[:, None]
-    # How many members are under-, matched, over-served is told with their churn.
-    hide = protect_cells(hide, counts, least, column_totals_are_shown=True)
+    # Shares of all members are told in whole percents, which give counts back where members are few.
+    totals_are_told = bool(counts.sum() < FEW_FOR_PERCENTS)
+    hide = protect_cells(hide, counts, least, column_totals_are_shown=totals_are_told)
     columns = {
         column: table[column].astype(float).mask(hide[:, place])
         for place, name in enumerate(GAPS)
