@@ -71,6 +71,11 @@ _CONTENTS = {
     # What team would deliver it?
     "plan_coverage": "axlib.verbs.coverage",
     "rebalance_team": "axlib.verbs.rebalancing",
+    # How would it be proved?
+    "design_pilot": "axlib.verbs.pilot",
+    "write_protocol": "axlib.verbs.pilot_protocol",
+    "read_pilot": "axlib.tables.pilot_file",
+    "compare_runs": "axlib.verbs.run_changes",
     # What may be said?
     "grade_findings": "axlib.verbs.findings",
     # All of it, once
@@ -113,6 +118,7 @@ _CONTENTS = {
     "plot_load": "axlib.pictures.coverage",
     "plot_hours_by_segment": "axlib.pictures.coverage",
     "plot_moves": "axlib.pictures.rebalancing",
+    "plot_pilot": "axlib.pictures.pilot",
     # Text
     "format_table": "axlib.words.display",
     # Reports

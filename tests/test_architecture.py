@@ -14,14 +14,15 @@ numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encodin
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles
 numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence
-numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue
-numbers.explained numbers.regression numbers.cross_validation numbers.doubly_robust numbers.randomised
-numbers.difference_in_differences numbers.e_value numbers.standardising numbers.rules numbers.rule_parts
-numbers.list_conditions numbers.decision_list numbers.matching numbers.hour_levels numbers.assignment_flows
-numbers.assignment_rounding numbers.exact_assignment numbers.assigning_members
+numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.differences
+numbers.multiplicity numbers.two_arms numbers.stepped_wedge numbers.survey_weights numbers.revenue numbers.explained
+numbers.regression numbers.cross_validation numbers.doubly_robust numbers.randomised numbers.difference_in_differences
+numbers.e_value numbers.standardising numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list
+numbers.matching numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
+numbers.assigning_members
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
-tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
+tables.pilot_file tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
 tables.files.header_rows tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases
 tables.files.database_urls tables.files.sources tables.rows.changes tables.rows.set_aside_files tables.joins
 tables.reading tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.declared_columns
@@ -40,22 +41,22 @@ verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value ve
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
 verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing verbs.segment_shares verbs.service_gap
+verbs.drawing_lots verbs.pilot_sizes verbs.pilot verbs.pilot_protocol verbs.compared_measures verbs.run_changes
 verbs.window_outcomes verbs.equal_groups verbs.explained_outcomes verbs.gap_churn verbs.effect verbs.confounders
-verbs.gap_effect verbs.design_effects verbs.rollout_panel verbs.evidence verbs.findings verbs.single_changes
+verbs.gap_effect verbs.design_effects verbs.rollout_panel verbs.evidence verbs.wording verbs.claims verbs.contrasts
+verbs.fixing verbs.claims_on_coverage verbs.claims_on_outcomes verbs.findings verbs.single_changes
 verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results
 verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking
 verbs.diagnosing.looking_back verbs.diagnosing.comparing verbs.diagnosing.weighing verbs.diagnosing.planning
-verbs.diagnose verbs.headlines_of_outcomes verbs.headline_numbers verbs.key_figures verbs.assumptions
-verbs.member_list verbs.provenance
-pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
-pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.flow pictures.outcomes
-pictures.coverage pictures.rebalancing pictures.retention
+verbs.diagnosing.proving verbs.diagnosing.telling verbs.headlines_of_evidence verbs.headlines_of_outcomes
+verbs.headline_numbers verbs.diagnose verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
+pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence
+pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.flow
+pictures.outcomes pictures.coverage pictures.rebalancing pictures.retention pictures.pilot
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
-reports.hiding.groups
-reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.printing
-reports.unchanged
-reports.index reports.report reports.batch reports.cluster
+reports.hiding.groups reports.client_view reports.data_request reports.chapters reports.running reports.publishing
+reports.earlier_run reports.printing reports.unchanged reports.index reports.report reports.batch reports.cluster
 command
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

@@ -44,16 +44,14 @@ def plot_explained(explained: ExplainedOutcomes | Unavailable) -> Chart:
         axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
         axes.xaxis.set_major_formatter(lambda value, _: format_share(value, 0) if value <= 1 else "")
         axes.set_xlabel("Share of the outcome explained, on members not used to fit")
-    contrast = explained.table[explained.table["contrast"] == "segments - tiers"]
-    better = contrast[contrast["gain_low"] > 0]["outcome"]
-    worse = contrast[contrast["gain_high"] < 0]["outcome"]
-    if len(better) == 0 and len(worse) == 0:
-        title = "Neither segments nor tiers tell these outcomes better than the other, as far as can be told."
-    else:
-        parts = [f"segments tell {_call(name)} better than tiers do" for name in better]
-        parts += [f"tiers tell {_call(name)} better than segments do" for name in worse]
-        said = "; ".join(parts)
-        title = f"On members not used to fit, {said}."
+    # Which of the two is better is for the findings to say, as strongly as what they need allows.
+    shares = table.groupby(["contender", "outcome"])["explained_share"].first().clip(lower=0).to_dict()
+    said = [
+        f"of {_call(name)} {format_share(shares['segments', name])} by segments and "
+        f"{format_share(shares['tiers', name])} by tiers"
+        for name in names[:2]
+    ]
+    title = f"Explained on members not used to fit: {'; '.join(said)}."
     alt = "Share explained, with 95 % interval: " + "; ".join(
         f"{_call(row['outcome'])} by {row['contender']} {format_share(row['explained_share'])} "
         f"({format_share(row['explained_share_low'])} to {format_share(row['explained_share_high'])})"

@@ -13,7 +13,14 @@ import pandas as pd
 
 from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_gap_churn, hide_retention
 from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_large
-from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
+from axlib.reports.hiding.people import (
+    hide_coverage,
+    hide_explanation,
+    hide_identifiers,
+    hide_pilot,
+    hide_rows,
+    hide_segments,
+)
 from axlib.reports.hiding.small_cells import hide_small
 from axlib.reports.hiding.unstable_names import rename_segments, rename_unstable
 from axlib.tables.attributes import Attributes
@@ -34,16 +41,20 @@ from axlib.verbs.existence import Existence
 from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.fixing import FixedGroupings
 from axlib.verbs.gap_churn import GapChurn
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.journeys import Journeys
 from axlib.verbs.method_choice import MethodChoice, find_unstable
 from axlib.verbs.perturbation import Perturbation
+from axlib.verbs.pilot import Pilot
 from axlib.verbs.proxies import Proxies
 from axlib.verbs.question_value import QuestionValue
 from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.retention import Retention
+from axlib.verbs.run_changes import ANALYSIS as RUN_CHANGES
+from axlib.verbs.run_changes import RunChanges
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
@@ -54,8 +65,7 @@ from axlib.words.results import Unavailable
 _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
     "perturbation", "surrogate", "segment_shares", "question_value", "segments_at_start", "explained", "gap_churn",
-    "gap_effect",
-    "existence", "retention", "comparison", "service_gap", "coverage", "findings", "withheld",
+    "gap_effect", "existence", "retention", "comparison", "service_gap", "coverage", "pilot", "findings", "withheld",
 )  # fmt: skip
 
 
@@ -77,7 +87,19 @@ def view_for_client(diagnosis: Diagnosis) -> Diagnosis:
     fields = dataclasses.fields(diagnosis)
     hidden = {field.name: _hide(getattr(diagnosis, field.name), least) for field in fields}
     view = dataclasses.replace(diagnosis, **hidden)  # type: ignore[arg-type]
-    return _leave_unnamed(view, rename_unstable(find_unstable(diagnosis.stability)))
+    return _leave_unnamed(_say_as_found(view), rename_unstable(find_unstable(diagnosis.stability)))
+
+
+def _say_as_found(view: Diagnosis) -> Diagnosis:
+    """Keep inside what is not found at the level of its design: its sentence would say more than the findings do."""
+    told = view.findings.told
+    found = dict(zip(told["id"], told["level"], strict=True))
+    said = {
+        name: Unavailable(type(result).title, "what may be said of it stands among the findings.")
+        for name in ("gap_effect", "rollout_effect", "pilot_effect")
+        if isinstance(result := getattr(view, name), Effect) and found.get(name, "0") == "0"
+    }
+    return dataclasses.replace(view, **said)  # type: ignore[arg-type]
 
 
 def _leave_unnamed(view: Diagnosis, names: dict[str, str]) -> Diagnosis:
@@ -133,13 +155,20 @@ def _hide(result: object, least: int) -> object:
             return result
         case CoveragePlan():
             return hide_coverage(result, least)
+        case Pilot():
+            return hide_pilot(result, least)
+        case RunChanges():
+            # It tells of all members alone, and of the cohort only where that is shown itself.
+            too_few = Unavailable(RUN_CHANGES, f"it rests on fewer than {least} members.")
+            return too_few if 0 < result.n < least else result
         case Findings():
             few = (result.table["n"] > 0) & (result.table["n"] < least) & (result.table["text"] != "")
             because = result.table["withheld_because"].mask(few, f"it rests on fewer than {least} members.")
             numbers = {name: result.table[name].mask(few) for name in ("estimate", "low", "high")}
             table = result.table.assign(text=result.table["text"].mask(few, ""), withheld_because=because, **numbers)
+            table = table.assign(limited_because=table["limited_because"].mask(few, ""))
             return dataclasses.replace(result, table=table.assign(n=table["n"].mask(few, 0)))
-        case MethodChoice() | Proxies() | Stability() | Existence() | DuesBlindness() | Withheld():
+        case FixedGroupings() | MethodChoice() | Proxies() | Stability() | Existence() | DuesBlindness() | Withheld():
             # Of nobody, and of no group's size.
             return result
         case Unavailable() | Engagement() | pd.DataFrame():

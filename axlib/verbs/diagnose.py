@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from axlib.tables.attributes import Attributes
 from axlib.tables.engagement import Engagement
 from axlib.verbs.diagnosing.asking import ask_members
 from axlib.verbs.diagnosing.comparing import compare_groupings
 from axlib.verbs.diagnosing.groundwork import lay_groundwork
 from axlib.verbs.diagnosing.looking_back import look_back
 from axlib.verbs.diagnosing.planning import plan_service
+from axlib.verbs.diagnosing.proving import plan_proof
 from axlib.verbs.diagnosing.segmenting import segment_members
+from axlib.verbs.diagnosing.telling import list_groupings, tell_findings
 from axlib.verbs.diagnosing.weighing import weigh_evidence
 from axlib.verbs.diagnosis import Diagnosis, read_diagnosis
-from axlib.verbs.findings import grade_findings, list_withheld
+from axlib.verbs.findings import list_withheld
+from axlib.verbs.fixing import check_groupings, fix_groupings
+from axlib.verbs.headline_numbers import list_headlines
+from axlib.verbs.run_changes import compare_runs
 from axlib.words.results import Unavailable
 
 
-def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagnosis:
+def diagnose(
+    engagement: Engagement, *, kept: str | Path | None = None, earlier: Mapping[str, Any] | None = None
+) -> Diagnosis:
     """Ask an engagement's data every question of the kit, once.
 
     Parameters
@@ -26,6 +35,8 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
     engagement : Engagement
     kept : str or Path, optional
         Folder of a diagnosis kept by ``keep_diagnosis``: read instead of computed again.
+    earlier : mapping, optional
+        ``results.json`` of the last report, to compare with.
 
     Returns
     -------
@@ -42,19 +53,15 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
     segmented = segment_members(ground)
     asked = ask_members(ground, segmented)
     start = look_back(ground, segmented, asked.journeys)
+    # Outcomes are laid beside these groupings from here on, and must find them as they are.
+    groupings = list_groupings(ground, segmented, start)
+    fixed = fix_groupings(groupings)
     compared = compare_groupings(ground, segmented, start)
     weighed = weigh_evidence(ground, segmented, start, compared)
     planned = plan_service(ground, segmented)
-    attributes = segmented.attributes
-    findings = grade_findings(
-        retention=compared.retention,
-        comparison=compared.comparison,
-        service_gap=compared.service_gap,
-        coverage=planned.coverage,
-        blindness=segmented.blindness,
-        attributes_are_dated=isinstance(attributes, Attributes) and bool(attributes.sources["dated"].all()),
-        currency=engagement.settings.currency,
-    )
+    proved = plan_proof(ground, segmented, compared)
+    fixed = check_groupings(fixed, groupings)
+    findings = tell_findings(ground, segmented, compared, weighed, planned, proved, fixed)
     wanted = [
         segmented.segments,
         compared.retention,
@@ -68,7 +75,7 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
     for item in (weighed.explained, weighed.gap_effect):
         if isinstance(item, Unavailable) and item.why not in [other.why for other in open_questions]:
             open_questions.append(item)
-    return Diagnosis(
+    diagnosis = Diagnosis(
         engagement=engagement,
         sources=ground.sources,
         clean=ground.clean,
@@ -84,6 +91,12 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         **vars(compared),
         **vars(weighed),
         **vars(planned),
+        **vars(proved),
+        fixed=fixed,
+        changes=compare_runs(None, {}),
         findings=findings,
         withheld=list_withheld(findings, open_questions),
     )
+    if earlier is None:
+        return diagnosis
+    return dataclasses.replace(diagnosis, changes=compare_runs(earlier, list_headlines(diagnosis)))

@@ -28,17 +28,20 @@ from axlib.verbs.existence import Existence
 from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.fixing import FixedGroupings
 from axlib.verbs.gap_churn import GapChurn
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.journeys import Journeys
 from axlib.verbs.kept_results import keep_result, read_result
 from axlib.verbs.method_choice import MethodChoice
 from axlib.verbs.perturbation import Perturbation
+from axlib.verbs.pilot import Pilot
 from axlib.verbs.proxies import Proxies
 from axlib.verbs.question_value import QuestionValue
 from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.retention import Retention
+from axlib.verbs.run_changes import RunChanges
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
@@ -112,6 +115,14 @@ class Diagnosis(Result):
         Of under-served members against comparable ones.
     rollout_effect : Effect
     coverage : CoveragePlan
+    pilot : Pilot
+        How what was found would be proved.
+    pilot_effect : Effect
+        Of a pilot that was run.
+    fixed : FixedGroupings
+        Fingerprints of the groupings from before outcomes were read.
+    changes : RunChanges
+        Since the last report.
     findings : Findings
     withheld : Withheld
 
@@ -157,6 +168,10 @@ class Diagnosis(Result):
     gap_effect: Effect | Unavailable
     rollout_effect: Effect | Unavailable
     coverage: CoveragePlan | Unavailable
+    pilot: Pilot | Unavailable
+    pilot_effect: Effect | Unavailable
+    fixed: FixedGroupings
+    changes: RunChanges | Unavailable
     findings: Findings
     withheld: Withheld
 

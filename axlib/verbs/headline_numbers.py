@@ -23,8 +23,11 @@ from axlib.verbs.effect import Effect
 from axlib.verbs.existence import Existence
 from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.gap_churn import GapChurn
+from axlib.verbs.headlines_of_evidence import list_changes, list_definitions, list_pilot
 from axlib.verbs.headlines_of_outcomes import list_effect, list_explained, list_gain, list_gap_churn
+from axlib.verbs.pilot import Pilot
 from axlib.verbs.retention import RATIOS, Retention
+from axlib.verbs.run_changes import RunChanges
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import GAPS
 from axlib.words.results import Result, Unavailable
@@ -47,6 +50,7 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
             "schema_version": SCHEMA_VERSION,
             "client": diagnosis.engagement.client,
             "as_of": diagnosis.engagement.as_of.isoformat(),
+            "definitions": list_definitions(diagnosis),
             "data": _data(diagnosis),
             "segments": _segments(diagnosis),
             "tiers": {"sizes": diagnosis.tiers.sizes}
@@ -57,6 +61,13 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
             "service_gap": _service_gap(diagnosis),
             "capacity": _capacity(diagnosis.coverage),
             "economics": later,
+            "pilot": list_pilot(diagnosis.pilot) if isinstance(diagnosis.pilot, Pilot) else _absent(diagnosis.pilot),
+            "pilot_effect": list_effect(diagnosis.pilot_effect)
+            if isinstance(diagnosis.pilot_effect, Effect)
+            else _absent(diagnosis.pilot_effect),
+            "changes": list_changes(diagnosis.changes)
+            if isinstance(diagnosis.changes, RunChanges)
+            else _absent(diagnosis.changes),
             "findings": diagnosis.findings.table.to_dict("records"),
         }
     )

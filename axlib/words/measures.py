@@ -56,6 +56,9 @@ _COUNTS = {
     "clusters": "Clusters",
     "groups": "Groups",
     "gone": "Left",
+    "needed_per_arm": "Needed in each arm",
+    "changed": "Changed",
+    "usual": "As usual",
 }
 _SHARES = {
     "share": "Share",
@@ -94,6 +97,11 @@ _SHARES = {
     "share_if_unlike": "If others are unlike",
     "hidden_share": "Hidden",
     "power": "Found, were they there",
+    "power_here": "Power with these members",
+    "power_simulated": "Power in drawn pilots",
+    "difference_share": "Difference",
+    "usual_rate": "Gone as usual",
+    "changed_rate": "Gone if changed",
     "stay": "Stay",
     "agree": "Same segment",
     "moved": "Change segment without it",
@@ -138,6 +146,7 @@ _HOURS = {
     "median_hours": "Median hours called for",
     "hours_q90": "Hours called for, upper tenth",
     "still_short_hours": "Hours still short",
+    "more_hours": "Hours the change takes",
 }
 _INDICES = {
     "ari": "Adjusted Rand index",

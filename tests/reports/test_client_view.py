@@ -23,6 +23,7 @@ from axlib.words.results import Result, Unavailable
 from tests.verbs.faces import draw_all, everything_shown
 from tests.verbs.small import RULES, engagement, members, terms, touches
 from tests.verbs.test_gap_churn import world
+from tests.verbs.test_findings import effect
 
 quick = settings(max_examples=50, deadline=None)
 tables = st.integers(2, 5).flatmap(
@@ -319,3 +320,21 @@ def test_churn_by_service_hides_few_who_left_or_stayed_and_what_would_give_them_
     table = hide_gap_churn(churn, 10).table
     assert table.loc[table["logo_churn"].notna(), "gap"].tolist() == shown
     assert table.loc[table["n"] > 0, "gap"].tolist() == shown
+
+
+def test_an_effect_is_shown_to_a_client_only_where_the_findings_say_it(template):
+    found = effect("pilot", "4")
+    table = template.findings.table
+    row = {
+        "id": "pilot_effect",
+        "level": "4",
+        "text": "It fell.",
+        "n": 400,
+        "withheld_because": "",
+        "limited_because": "",
+    }
+    told = pd.concat([table, pd.DataFrame([row])], ignore_index=True)
+    for level, is_shown in (("4", True), ("0", False)):
+        findings = dataclasses.replace(template.findings, table=told.assign(level=told["level"].replace("4", level)))
+        view = view_for_client(dataclasses.replace(template, pilot_effect=found, findings=findings))
+        assert isinstance(view.pilot_effect, Unavailable) is not is_shown

@@ -22,7 +22,7 @@ PLOTS = {
     "plot_flow": "comparison", "plot_explained": "explained", "plot_gap_churn": "gap_churn",
     "plot_effect": "gap_effect",
     "plot_retention_bridge": "retention", "plot_churn": "retention", "plot_load": "coverage",
-    "plot_hours_by_segment": "coverage",
+    "plot_hours_by_segment": "coverage", "plot_pilot": "pilot",
 }  # fmt: skip
 LISTS = ("collect_key_figures", "list_assumptions", "trace_provenance")
 #: What a number nobody knows looks like where it was put into a sentence.

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from axlib.tables.settings.analysis import CapacitySettings, EvidenceSettings, RetentionSettings
+from axlib.tables.settings.analysis import CapacitySettings, EvidenceSettings, PilotSettings, RetentionSettings
 from axlib.tables.settings.keys import Keys, Share, as_text
 from axlib.tables.settings.reading import JoinSettings, ReadSettings
 from axlib.tables.settings.report import ReportSettings
@@ -43,6 +43,7 @@ class EngagementSettings(Keys):
     retention: RetentionSettings = RetentionSettings()
     capacity: CapacitySettings = CapacitySettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    pilot: PilotSettings = PilotSettings()
     dues_payers: Literal["mark", "roll_up"] = "mark"
     max_loss: Share = 0.05
     overrides: str | None = None
