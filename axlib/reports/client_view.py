@@ -94,12 +94,26 @@ def _say_as_found(view: Diagnosis) -> Diagnosis:
     """Keep inside what is not found at the level of its design: its sentence would say more than the findings do."""
     told = view.findings.told
     found = dict(zip(told["id"], told["level"], strict=True))
-    said = {
+    said: dict[str, object] = {
         name: Unavailable(type(result).title, "what may be said of it stands among the findings.")
         for name in ("gap_effect", "rollout_effect", "pilot_effect")
         if isinstance(result := getattr(view, name), Effect) and found.get(name, "0") == "0"
     }
+    if isinstance(view.gap_churn, GapChurn):
+        shown = view.gap_churn.table.set_index("gap")["logo_churn"].notna()
+        if not shown.reindex(["under", "matched"], fill_value=False).all():
+            said["findings"] = _withhold(view.findings, "gap_effect", "a group in it is too small to be shown.")
     return dataclasses.replace(view, **said)  # type: ignore[arg-type]
+
+
+def _withhold(findings: Findings, name: str, because: str) -> Findings:
+    """Withhold one finding that is told by counts of groups hidden elsewhere."""
+    table = findings.table
+    rows = (table["id"] == name) & (table["level"] == "0") & (table["text"] != "")
+    numbers = {column: table[column].mask(rows) for column in ("estimate", "low", "high")}
+    words = {"text": "", "limited_because": "", "withheld_because": because}
+    texts = {column: table[column].mask(rows, text) for column, text in words.items()}
+    return dataclasses.replace(findings, table=table.assign(**numbers, **texts))
 
 
 def _leave_unnamed(view: Diagnosis, names: dict[str, str]) -> Diagnosis:

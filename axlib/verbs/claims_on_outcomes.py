@@ -185,7 +185,7 @@ def claims_on_effects(evidence: Evidence, standing: Mapping[str, Standing]) -> l
 def _on_gap(evidence: Evidence, effect: Effect, churn: GapChurn, stands: Standing) -> Claim:
     facts = _facts(effect)
     for row in churn.table.to_dict("records"):
-        facts |= {str(row["gap"]): float(row["logo_churn"]), f"n_{row['gap']}": int(row["n"])}
+        facts |= {str(row["gap"]): float(row["logo_churn"])}
     facts |= {"adjusted_for": list(effect.adjusted_for), "hours_are_assumed": evidence.hours_are_assumed}
     own = [need._replace(level="2") for need in evidence.needs]
     hidden = Need("2", not np.isnan(facts["e_value"]), "How strong something hidden would have to be is not known.")

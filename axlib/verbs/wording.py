@@ -140,9 +140,9 @@ def _unseen(facts: Facts) -> str:
 
 
 def _gap_counted(facts: Facts) -> str:
-    under = f"{format_share(facts['under'])} of {count_words(facts['n_under'], 'under-served member')}"
-    matched = f"{format_share(facts['matched'])} of {facts['n_matched']:,} served as their segment calls for"
-    text = f"In the window after, {under} left, and {matched}."
+    # In whole percents and without the groups' sizes, as a client's page may have them.
+    under, matched = (format_share(facts[name], 0) for name in ("under", "matched"))
+    text = f"In the window after, {under} of under-served members left, and {matched} of those served as called for."
     if facts["is_apart"]:
         return text
     return f"{text} Among comparable members no difference could be told{_unseen(facts)}."

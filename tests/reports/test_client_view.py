@@ -22,8 +22,8 @@ from axlib.verbs.service_gap import GAPS
 from axlib.words.results import Result, Unavailable
 from tests.verbs.faces import draw_all, everything_shown
 from tests.verbs.small import RULES, engagement, members, terms, touches
-from tests.verbs.test_gap_churn import world
 from tests.verbs.test_findings import effect
+from tests.verbs.test_gap_churn import world
 
 quick = settings(max_examples=50, deadline=None)
 tables = st.integers(2, 5).flatmap(
@@ -338,3 +338,17 @@ def test_an_effect_is_shown_to_a_client_only_where_the_findings_say_it(template)
         findings = dataclasses.replace(template.findings, table=told.assign(level=told["level"].replace("4", level)))
         view = view_for_client(dataclasses.replace(template, pilot_effect=found, findings=findings))
         assert isinstance(view.pilot_effect, Unavailable) is not is_shown
+
+
+def test_a_finding_that_counts_a_hidden_group_is_withheld_from_a_client(template):
+    churn = measure_gap_churn(*world([("A", "under", 300, 60), ("A", "matched", 200, 9)]))
+    row = {"id": "gap_effect", "level": "0", "text": "20 % left, and 4 %.", "n": 500, "withheld_because": "",
+           "limited_because": ""}  # fmt: skip
+    table = pd.concat([template.findings.table.query("id != 'gap_effect'"), pd.DataFrame([row])], ignore_index=True)
+    findings = dataclasses.replace(template.findings, table=table)
+    report = template.engagement.settings.report.model_copy(update={"min_cell": 10})
+    settings = template.engagement.settings.model_copy(update={"report": report})
+    large = dataclasses.replace(template.engagement, settings=settings)
+    view = view_for_client(dataclasses.replace(template, engagement=large, gap_churn=churn, findings=findings))
+    found = view.findings.table.set_index("id").loc["gap_effect"]
+    assert (found["text"], found["withheld_because"]) == ("", "a group in it is too small to be shown.")

@@ -7,7 +7,7 @@ DIFFERENCE = {
     "estimate": -0.04, "low": -0.07, "high": -0.01, "is_apart": True, "detectable": 0.043, "n": 640,
     "outcome": "churn", "by_segments": 0.05, "by_tiers": 0.09, "treated_mean": 0.11, "control_mean": 0.15,
     "e_value": 1.9, "e_value_limit": 1.3, "adjusted_for": ["dues", "tenure"], "of_whom": "members of chapters reached",
-    "under": 0.2, "matched": 0.1, "n_under": 200, "n_matched": 150,
+    "under": 0.2, "matched": 0.1,
     "hours_are_assumed": True,
 }  # fmt: skip
 NONE_TOLD = {**DIFFERENCE, "low": -0.09, "high": 0.01, "is_apart": False, "by_tiers": -0.01}
