@@ -60,6 +60,14 @@ _CONTENTS = {
     "compare_segmentations": "axlib.verbs.comparison",
     "compare_methods": "axlib.verbs.comparison",
     "measure_service_gap": "axlib.verbs.service_gap",
+    "measure_gap_churn": "axlib.verbs.gap_churn",
+    "collect_window_outcomes": "axlib.verbs.window_outcomes",
+    "explain_outcomes": "axlib.verbs.explained_outcomes",
+    "collect_confounders": "axlib.verbs.confounders",
+    "estimate_gap_effect": "axlib.verbs.gap_effect",
+    "adjust_difference": "axlib.verbs.gap_effect",
+    "estimate_rollout_effect": "axlib.verbs.design_effects",
+    "estimate_pilot_effect": "axlib.verbs.design_effects",
     # What team would deliver it?
     "measure_delivery": "axlib.verbs.delivery",
     "count_work": "axlib.verbs.delivery",
@@ -84,6 +92,11 @@ _CONTENTS = {
     "read_workbooks": "axlib.tables.profiles.taking_back",
     "write_files": "axlib.tables.profiles.new_files",
     "export_update": "axlib.verbs.system_update",
+    # How would it be proved?
+    "design_pilot": "axlib.verbs.pilot",
+    "write_protocol": "axlib.verbs.pilot_protocol",
+    "read_pilot": "axlib.tables.pilot_file",
+    "compare_runs": "axlib.verbs.run_changes",
     # What may be said?
     "grade_findings": "axlib.verbs.findings",
     # All of it, once
@@ -115,8 +128,12 @@ _CONTENTS = {
     "plot_journeys": "axlib.pictures.journeys",
     "plot_profile": "axlib.pictures.segment_profile",
     "plot_crossover": "axlib.pictures.comparison",
+    "plot_flow": "axlib.pictures.flow",
     "plot_dues_spread": "axlib.pictures.comparison",
     "plot_service_gap": "axlib.pictures.comparison",
+    "plot_gap_churn": "axlib.pictures.outcomes",
+    "plot_explained": "axlib.pictures.outcomes",
+    "plot_effect": "axlib.pictures.outcomes",
     "plot_retention_bridge": "axlib.pictures.retention",
     "plot_churn": "axlib.pictures.retention",
     "plot_load": "axlib.pictures.coverage",
@@ -129,6 +146,7 @@ _CONTENTS = {
     "plot_waves": "axlib.pictures.capacity",
     "plot_pool": "axlib.pictures.capacity",
     "plot_success_vector": "axlib.pictures.success_vector",
+    "plot_pilot": "axlib.pictures.pilot",
     # Text
     "format_table": "axlib.words.display",
     # Reports

@@ -14,15 +14,17 @@ numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encodin
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles
 numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence
-numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue
-numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching
-numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
+numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.differences
+numbers.multiplicity numbers.two_arms numbers.stepped_wedge numbers.survey_weights numbers.revenue numbers.explained
+numbers.regression numbers.cross_validation numbers.doubly_robust numbers.randomised numbers.difference_in_differences
+numbers.e_value numbers.standardising numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list
+numbers.matching numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
 numbers.assigning_members numbers.queueing numbers.queue_simulation
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_work tables.coverage_segments tables.segments_file
-tables.engagement tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
-tables.files.header_rows tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases
-tables.files.database_urls tables.files.sources tables.files.private_files tables.rows.changes
+tables.engagement tables.pilot_file tables.files.places tables.files.text_encoding tables.files.text_dialect
+tables.files.text_rows tables.files.header_rows tables.files.raw_rows tables.files.text_files tables.files.workbooks
+tables.files.databases tables.files.database_urls tables.files.sources tables.files.private_files tables.rows.changes
 tables.rows.set_aside_files tables.joins tables.reading tables.recognition.headers
 tables.recognition.profiles_of_systems tables.recognition.declared_columns tables.recognition.recognising
 tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers tables.cells.parsing_dates
@@ -43,22 +45,28 @@ verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verb
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
 verbs.comparison verbs.team verbs.coverage verbs.rebalancing_needs verbs.rebalancing verbs.log_quality verbs.delivery
 verbs.learned_hours verbs.hours_model verbs.turnover verbs.load_outlook verbs.season verbs.enablement verbs.transition
-verbs.pool_checks verbs.pool verbs.segment_shares verbs.service_gap verbs.success_vector verbs.evidence verbs.findings
-verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
-verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking
-verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnosing.steering verbs.diagnose verbs.capacity_numbers
-verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance verbs.profiles
-verbs.system_update
+verbs.pool_checks verbs.pool verbs.segment_shares verbs.service_gap verbs.drawing_lots verbs.pilot_sizes verbs.pilot
+verbs.pilot_protocol verbs.compared_measures verbs.run_changes verbs.window_outcomes verbs.equal_groups
+verbs.explained_outcomes verbs.gap_churn verbs.effect verbs.confounders verbs.gap_effect verbs.design_effects
+verbs.rollout_panel verbs.success_vector verbs.evidence verbs.wording verbs.claims verbs.contrasts verbs.fixing
+verbs.claims_on_coverage verbs.claims_on_outcomes verbs.findings verbs.single_changes verbs.explaining_classes
+verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
+verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.looking_back
+verbs.diagnosing.comparing verbs.diagnosing.weighing verbs.diagnosing.planning verbs.diagnosing.proving
+verbs.diagnosing.telling verbs.headlines_of_evidence verbs.headlines_of_outcomes verbs.diagnosing.steering
+verbs.diagnose verbs.capacity_numbers verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list
+verbs.provenance verbs.profiles verbs.system_update
 pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence
-pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage
-pictures.rebalancing pictures.hours pictures.capacity pictures.retention pictures.success_vector
+pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.flow
+pictures.outcomes pictures.coverage pictures.rebalancing pictures.hours pictures.capacity pictures.retention
+pictures.pilot pictures.success_vector
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
 reports.hiding.groups reports.hiding.vector reports.hiding.capacity reports.client_view reports.data_request
 reports.workbook.book reports.workbook.overview reports.workbook.entries reports.workbook.dashboard
 reports.workbook.team reports.workbook.instructions reports.workbook.writing reports.update_file reports.chapters
-reports.running reports.publishing reports.printing reports.unchanged reports.index reports.report reports.batch
-reports.cluster
+reports.running reports.publishing reports.earlier_run reports.printing reports.unchanged reports.index reports.report
+reports.batch reports.cluster
 command
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

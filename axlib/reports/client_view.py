@@ -12,9 +12,21 @@ import dataclasses
 import pandas as pd
 
 from axlib.reports.hiding.capacity import hide_capacity
-from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_retention
+from axlib.reports.hiding.groups import (
+    hide_comparison,
+    hide_gap,
+    hide_gap_churn,
+    hide_retention,
+)
 from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_large
-from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
+from axlib.reports.hiding.people import (
+    hide_coverage,
+    hide_explanation,
+    hide_identifiers,
+    hide_pilot,
+    hide_rows,
+    hide_segments,
+)
 from axlib.reports.hiding.small_cells import hide_small
 from axlib.reports.hiding.unstable_names import rename_segments, rename_unstable
 from axlib.reports.hiding.vector import hide_vector
@@ -32,10 +44,14 @@ from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.delivery import Delivery
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.effect import Effect
 from axlib.verbs.enablement import Enablement
 from axlib.verbs.existence import Existence
+from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.fixing import FixedGroupings
+from axlib.verbs.gap_churn import GapChurn
 from axlib.verbs.hours_model import HoursModel
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.journeys import Journeys
@@ -43,6 +59,7 @@ from axlib.verbs.learned_hours import LearnedHours
 from axlib.verbs.load_outlook import LoadOutlook
 from axlib.verbs.method_choice import MethodChoice, find_unstable
 from axlib.verbs.perturbation import Perturbation
+from axlib.verbs.pilot import Pilot
 from axlib.verbs.pool import PoolPlan
 from axlib.verbs.proxies import Proxies
 from axlib.verbs.question_value import QuestionValue
@@ -50,6 +67,12 @@ from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.rebalancing import Rebalancing
 from axlib.verbs.retention import Retention
+from axlib.verbs.run_changes import (
+    ANALYSIS as RUN_CHANGES,
+)
+from axlib.verbs.run_changes import (
+    RunChanges,
+)
 from axlib.verbs.season import Season
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
@@ -64,7 +87,7 @@ _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
     "perturbation", "surrogate", "segment_shares", "question_value", "existence", "retention", "comparison",
     "service_gap", "coverage", "findings", "withheld", "learned_hours", "hours_model", "rebalancing", "enablement",
-    "success_vector",
+    "success_vector", "segments_at_start", "explained", "gap_churn", "gap_effect", "pilot",
 )  # fmt: skip
 
 
@@ -86,7 +109,33 @@ def view_for_client(diagnosis: Diagnosis) -> Diagnosis:
     fields = dataclasses.fields(diagnosis)
     hidden = {field.name: _hide(getattr(diagnosis, field.name), least) for field in fields}
     view = dataclasses.replace(diagnosis, **hidden)  # type: ignore[arg-type]
-    return _leave_unnamed(view, rename_unstable(find_unstable(diagnosis.stability)))
+    return _leave_unnamed(_say_as_found(view), rename_unstable(find_unstable(diagnosis.stability)))
+
+
+def _say_as_found(view: Diagnosis) -> Diagnosis:
+    """Keep inside what is not found at the level of its design: its sentence would say more than the findings do."""
+    told = view.findings.told
+    found = dict(zip(told["id"], told["level"], strict=True))
+    said: dict[str, object] = {
+        name: Unavailable(type(result).title, "what may be said of it stands among the findings.")
+        for name in ("gap_effect", "rollout_effect", "pilot_effect")
+        if isinstance(result := getattr(view, name), Effect) and found.get(name, "0") == "0"
+    }
+    if isinstance(view.gap_churn, GapChurn):
+        shown = view.gap_churn.table.set_index("gap")["logo_churn"].notna()
+        if not shown.reindex(["under", "matched"], fill_value=False).all():
+            said["findings"] = _withhold(view.findings, "gap_effect", "a group in it is too small to be shown.")
+    return dataclasses.replace(view, **said)  # type: ignore[arg-type]
+
+
+def _withhold(findings: Findings, name: str, because: str) -> Findings:
+    """Withhold one finding that is told by counts of groups hidden elsewhere."""
+    table = findings.table
+    rows = (table["id"] == name) & (table["level"] == "0") & (table["text"] != "")
+    numbers = {column: table[column].mask(rows) for column in ("estimate", "low", "high")}
+    words = {"text": "", "limited_because": "", "withheld_because": because}
+    texts = {column: table[column].mask(rows, text) for column, text in words.items()}
+    return dataclasses.replace(findings, table=table.assign(**numbers, **texts))
 
 
 def _leave_unnamed(view: Diagnosis, names: dict[str, str]) -> Diagnosis:
@@ -135,6 +184,11 @@ def _hide(result: object, least: int) -> object:
                 # The same totals by another grouping would give the hidden ones away.
                 by_segment=result.by_segment.iloc[:0],
             )
+        case GapChurn():
+            return hide_gap_churn(result, least)
+        case ExplainedOutcomes() | Effect():
+            # Shares of variation and differences of many; what rests on few is refused where it is made.
+            return result
         case CoveragePlan():
             return hide_coverage(result, least)
         case (
@@ -151,13 +205,20 @@ def _hide(result: object, least: int) -> object:
             return hide_capacity(result, least)
         case SuccessVector():
             return hide_vector(result, least)
+        case Pilot():
+            return hide_pilot(result, least)
+        case RunChanges():
+            # It tells of all members alone, and of the cohort only where that is shown itself.
+            too_few = Unavailable(RUN_CHANGES, f"it rests on fewer than {least} members.")
+            return too_few if 0 < result.n < least else result
         case Findings():
             few = (result.table["n"] > 0) & (result.table["n"] < least) & (result.table["text"] != "")
             because = result.table["withheld_because"].mask(few, f"it rests on fewer than {least} members.")
             numbers = {name: result.table[name].mask(few) for name in ("estimate", "low", "high")}
             table = result.table.assign(text=result.table["text"].mask(few, ""), withheld_because=because, **numbers)
+            table = table.assign(limited_because=table["limited_because"].mask(few, ""))
             return dataclasses.replace(result, table=table.assign(n=table["n"].mask(few, 0)))
-        case MethodChoice() | Proxies() | Stability() | Existence() | DuesBlindness() | Withheld():
+        case FixedGroupings() | MethodChoice() | Proxies() | Stability() | Existence() | DuesBlindness() | Withheld():
             # Of nobody, and of no group's size.
             return result
         case Unavailable() | Engagement() | pd.DataFrame():

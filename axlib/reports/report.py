@@ -22,6 +22,7 @@ import nbformat
 from axlib.reports.brand import Brand
 from axlib.reports.chapters import CHAPTERS, Chapter, find_notebooks, read_parameters
 from axlib.reports.commentary import list_sections, read_commentary, refuse_names
+from axlib.reports.earlier_run import find_earlier
 from axlib.reports.index import write_index
 from axlib.reports.page import render_page
 from axlib.reports.printing import find_browser, print_page
@@ -35,6 +36,8 @@ from axlib.verbs.diagnosis import Diagnosis, keep_diagnosis
 from axlib.verbs.headline_numbers import write_headlines
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.member_list import list_members
+from axlib.verbs.pilot import Pilot
+from axlib.verbs.pilot_protocol import write_protocol
 from axlib.verbs.profiles import build_profiles
 from axlib.verbs.provenance import trace_provenance
 from axlib.verbs.segments import Segmentation
@@ -120,7 +123,7 @@ def run_report(
         began = time.perf_counter()
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            diagnosis = diagnose(engagement)
+            diagnosis = diagnose(engagement, earlier=find_earlier(place.root, as_of=engagement.as_of))
         refuse_names(open_notes, diagnosis.clean.members)
         kept = place.building / "private" / "diagnosis"
         kept.parent.mkdir()
@@ -259,6 +262,8 @@ def _write_tables(diagnosis: Diagnosis, folder: Path) -> None:
     if isinstance(diagnosis.intake_plan, IntakePlan):
         order = table_to_csv(diagnosis.intake_plan.table)
         (internal / "whom_to_ask.csv").write_text(order, "utf-8-sig", newline="")
+    if isinstance(diagnosis.pilot, Pilot):
+        _write_pilot(diagnosis.pilot, internal, client=diagnosis.engagement.client)
     # Of a class without a name nobody knows the hours; the consultant names it first.
     with_hours = {segment.name for segment in diagnosis.engagement.segments}
     if isinstance(diagnosis.surrogate, Surrogate) and with_hours.issuperset(
@@ -268,6 +273,16 @@ def _write_tables(diagnosis: Diagnosis, folder: Path) -> None:
         (internal / "segments_by_hand.yml").write_text(rules, "utf-8")
     if isinstance(diagnosis.classes, Segmentation):
         (internal / "model.json").write_text(diagnosis.classes.model, "utf-8")
+
+
+def _write_pilot(pilot: Pilot, internal: Path, *, client: str) -> None:
+    """Write the lots and the plan; both are kept from before the pilot begins."""
+    lots = table_to_csv(pilot.assignment)
+    (internal / "pilot_assignment.csv").write_text(lots, "utf-8-sig", newline="")
+    (internal / "pilot_protocol.md").write_text(write_protocol(pilot, client=client), "utf-8")
+    if len(pilot.clusters):
+        order = table_to_csv(pilot.clusters)
+        (internal / "pilot_clusters.csv").write_text(order, "utf-8-sig", newline="")
 
 
 def _record(

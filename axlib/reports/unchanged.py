@@ -85,13 +85,15 @@ def _named_places(keys: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _named_files(keys: Mapping[str, Any], folder: Path) -> Iterator[Path]:
-    """Every file an engagement names: tables, joined files, overrides, segments, commentary, logo."""
+    """Every file an engagement names: tables, joined files, overrides, pilot, segments, commentary, logo."""
     yield from (folder / place for place in _named_places(keys) if not is_url(place))
     segments, report = keys.get("segments"), keys.get("report")
+    evidence = keys.get("evidence")
     brand = report.get("brand") if isinstance(report, dict) else None
     intake = keys.get("intake")
     others = [
         keys.get("overrides"),
+        evidence.get("pilot") if isinstance(evidence, dict) else None,
         intake if isinstance(intake, str) else intake.get("instrument") if isinstance(intake, dict) else None,
         segments if isinstance(segments, str) else segments.get("file") if isinstance(segments, dict) else None,
         brand.get("logo") if isinstance(brand, dict) else None,

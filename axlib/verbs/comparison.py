@@ -30,15 +30,20 @@ class Comparison(Result):
     dues : DataFrame, one row per segment
         Spread of dues inside each segment: ``n``, ``dues_q10``, ``median_dues``, ``dues_q90`` and
         ``dues_ratio`` (upper ÷ lower tenth).
+    needs : DataFrame, one row per tier
+        Spread of needs inside each tier: ``n`` members with a segment, ``largest_segment`` and ``largest_share``, and
+        of the hours a year their segments call for ``hours_q10``, ``median_hours`` and ``hours_q90`` (missing where the
+        segments have no hours).
     """
 
     crossover: pd.DataFrame
     agreement: pd.DataFrame
     dues: pd.DataFrame
+    needs: pd.DataFrame
     currency: str
 
     title: ClassVar[str] = "Members by revenue tier and Coverage Segment"
-    plots: ClassVar[tuple[str, ...]] = ("plot_crossover", "plot_dues_spread")
+    plots: ClassVar[tuple[str, ...]] = ("plot_crossover", "plot_flow", "plot_dues_spread")
 
     @property
     def counts(self) -> pd.DataFrame:
@@ -71,11 +76,25 @@ class Comparison(Result):
                 f" In {widest['segment']} the lowest tenth pays up to {low}, the highest tenth {high} or more: "
                 f"{format_value(float(widest['dues_ratio']), 'number')} times as much for the same experience."
             )
+        mixed = self.needs[self.needs["hours_q90"] > self.needs["hours_q10"]]
+        if len(mixed):
+            most = mixed.assign(spread=mixed["hours_q90"] - mixed["hours_q10"]).sort_values("spread", kind="stable")
+            row = most.iloc[-1]
+            low, high = (format_value(float(row[name]), "hours") for name in ("hours_q10", "hours_q90"))
+            sentence += (
+                f" In {row['tier']} the tenth that needs least calls for up to {low} hours a year, the tenth "
+                f"that needs most for {high} or more, by the hours set for each segment."
+            )
         return sentence
 
 
 def compare_segmentations(
-    tiers: Segmentation, segments: Segmentation, *, dues: pd.DataFrame, currency: str = ""
+    tiers: Segmentation,
+    segments: Segmentation,
+    *,
+    dues: pd.DataFrame,
+    hours: pd.Series | None = None,
+    currency: str = "",
 ) -> Comparison:
     """Cross revenue tiers with Coverage Segments.
 
@@ -85,6 +104,8 @@ def compare_segmentations(
         Of the same members; only members in both are compared.
     dues : DataFrame
         ``member_id`` and ``annual_dues``, for the spread inside each segment.
+    hours : Series, index ``member_id``, optional
+        Hours a year each member's segment calls for, for the spread of needs inside each tier.
     currency : str
     """
     both = tiers.table[["member_id", "segment"]].merge(
@@ -106,7 +127,28 @@ def compare_segmentations(
         }
     )
     spread = _spread(both, dues, list(segments.segments))
-    return Comparison(crossover.astype({"tier": "str", "segment": "str"}), agreement, spread, currency)
+    needs = _needs(both, table.drop(columns=UNDETERMINED, errors="ignore"), hours)
+    return Comparison(crossover.astype({"tier": "str", "segment": "str"}), agreement, spread, needs, currency)
+
+
+def _needs(both: pd.DataFrame, counts: pd.DataFrame, hours: pd.Series | None) -> pd.DataFrame:
+    """How unlike the members of one tier are in what they call for."""
+    counts = counts[counts.sum(axis=1) > 0]
+    wanted = both["member_id"].map(hours).astype(float) if hours is not None else pd.Series(np.nan, index=both.index)
+    groups = wanted.groupby(both["segment_tier"])
+    n = counts.sum(axis=1)
+    needs = pd.DataFrame(
+        {
+            "tier": counts.index.to_series().astype("str").to_numpy(),
+            "n": n.to_numpy(),
+            "largest_segment": counts.idxmax(axis=1).astype("str").to_numpy(),
+            "largest_share": (counts.max(axis=1) / n).to_numpy(),
+        }
+    )
+    quantiles = {"hours_q10": 0.1, "median_hours": 0.5, "hours_q90": 0.9}
+    return needs.assign(
+        **{name: groups.quantile(share).reindex(counts.index).to_numpy() for name, share in quantiles.items()}
+    )
 
 
 def _spread(both: pd.DataFrame, dues: pd.DataFrame, names: list[str]) -> pd.DataFrame:

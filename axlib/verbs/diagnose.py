@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from axlib.tables.attributes import Attributes
 from axlib.tables.engagement import Engagement
 from axlib.verbs.diagnosing.asking import ask_members
 from axlib.verbs.diagnosing.comparing import compare_groupings
 from axlib.verbs.diagnosing.groundwork import lay_groundwork
+from axlib.verbs.diagnosing.looking_back import look_back
 from axlib.verbs.diagnosing.planning import plan_service
+from axlib.verbs.diagnosing.proving import plan_proof
 from axlib.verbs.diagnosing.segmenting import segment_members
 from axlib.verbs.diagnosing.steering import look_ahead
+from axlib.verbs.diagnosing.telling import list_groupings, tell_findings
+from axlib.verbs.diagnosing.weighing import weigh_evidence
 from axlib.verbs.diagnosis import Diagnosis, read_diagnosis
-from axlib.verbs.findings import grade_findings, list_withheld
+from axlib.verbs.findings import list_withheld
+from axlib.verbs.fixing import check_groupings, fix_groupings
+from axlib.verbs.headline_numbers import list_headlines
+from axlib.verbs.run_changes import compare_runs
 from axlib.words.results import Unavailable
 
 
-def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagnosis:
+def diagnose(
+    engagement: Engagement, *, kept: str | Path | None = None, earlier: Mapping[str, Any] | None = None
+) -> Diagnosis:
     """Ask an engagement's data every question of the kit, once.
 
     Parameters
@@ -25,6 +36,8 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
     engagement : Engagement
     kept : str or Path, optional
         Folder of a diagnosis kept by ``keep_diagnosis``: read instead of computed again.
+    earlier : mapping, optional
+        ``results.json`` of the last report, to compare with.
 
     Returns
     -------
@@ -39,29 +52,33 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         return read_diagnosis(engagement, Path(kept))
     ground = lay_groundwork(engagement)
     segmented = segment_members(ground)
-    compared = compare_groupings(ground, segmented)
+    asked = ask_members(ground, segmented)
+    start = look_back(ground, segmented, asked.journeys)
+    # Outcomes are laid beside these groupings from here on, and must find them as they are.
+    groupings = list_groupings(ground, segmented, start)
+    fixed = fix_groupings(groupings)
+    compared = compare_groupings(ground, segmented, start)
+    weighed = weigh_evidence(ground, segmented, start, compared)
     planned = plan_service(ground, segmented, compared.service_gap)
     steered = look_ahead(ground, segmented)
-    attributes = segmented.attributes
-    findings = grade_findings(
-        retention=compared.retention,
-        comparison=compared.comparison,
-        service_gap=compared.service_gap,
-        coverage=planned.coverage,
-        blindness=segmented.blindness,
-        attributes_are_dated=isinstance(attributes, Attributes) and bool(attributes.sources["dated"].all()),
-        currency=engagement.settings.currency,
-    )
-    asked = [
+    proved = plan_proof(ground, segmented, compared)
+    fixed = check_groupings(fixed, groupings)
+    findings = tell_findings(ground, segmented, compared, weighed, planned, proved, fixed)
+    wanted = [
         segmented.segments,
         compared.retention,
         compared.comparison,
         compared.service_gap,
         planned.coverage,
-        ground.tiers,
         steered.success_vector,
+        ground.tiers,
     ]
-    return Diagnosis(
+    open_questions = [item for item in wanted if isinstance(item, Unavailable)]
+    # What lacks for the same reason as another is asked for once.
+    for item in (weighed.explained, weighed.gap_effect):
+        if isinstance(item, Unavailable) and item.why not in [other.why for other in open_questions]:
+            open_questions.append(item)
+    diagnosis = Diagnosis(
         engagement=engagement,
         sources=ground.sources,
         clean=ground.clean,
@@ -72,10 +89,18 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         tiers=ground.tiers,
         tiers_at_start=ground.tiers_at_start,
         **vars(segmented),
-        **vars(ask_members(ground, segmented)),
+        **vars(asked),
+        segments_at_start=start.segments_at_start,
         **vars(compared),
+        **vars(weighed),
         **vars(planned),
         **vars(steered),
+        **vars(proved),
+        fixed=fixed,
+        changes=compare_runs(None, {}),
         findings=findings,
-        withheld=list_withheld(findings, [item for item in asked if isinstance(item, Unavailable)]),
+        withheld=list_withheld(findings, open_questions),
     )
+    if earlier is None:
+        return diagnosis
+    return dataclasses.replace(diagnosis, changes=compare_runs(earlier, list_headlines(diagnosis)))

@@ -24,10 +24,14 @@ from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.delivery import Delivery
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.effect import Effect
 from axlib.verbs.enablement import Enablement
 from axlib.verbs.existence import Existence
+from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
+from axlib.verbs.fixing import FixedGroupings
+from axlib.verbs.gap_churn import GapChurn
 from axlib.verbs.hours_model import HoursModel
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.journeys import Journeys
@@ -36,6 +40,7 @@ from axlib.verbs.learned_hours import LearnedHours
 from axlib.verbs.load_outlook import LoadOutlook
 from axlib.verbs.method_choice import MethodChoice
 from axlib.verbs.perturbation import Perturbation
+from axlib.verbs.pilot import Pilot
 from axlib.verbs.pool import PoolPlan
 from axlib.verbs.proxies import Proxies
 from axlib.verbs.question_value import QuestionValue
@@ -43,6 +48,7 @@ from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.rebalancing import Rebalancing
 from axlib.verbs.retention import Retention
+from axlib.verbs.run_changes import RunChanges
 from axlib.verbs.season import Season
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
@@ -108,6 +114,8 @@ class Diagnosis(Result):
         Revenue tiers of the cohort, by what each paid when the window opened.
     cohort : Cohort
     retention : Retention
+    segments_at_start : Segmentation
+        Of the cohort, by today's model and what was known when the window opened.
     comparison : Comparison
     service_gap : ServiceGap
     delivery : Delivery
@@ -128,6 +136,20 @@ class Diagnosis(Result):
     enablement : Enablement
     success_vector : SuccessVector
         Who is on course to the next milestone.
+    explained : ExplainedOutcomes
+        How much of each outcome segments tell, and tiers.
+    gap_churn : GapChurn
+    gap_effect : Effect
+        Of under-served members against comparable ones.
+    rollout_effect : Effect
+    pilot : Pilot
+        How what was found would be proved.
+    pilot_effect : Effect
+        Of a pilot that was run.
+    fixed : FixedGroupings
+        Fingerprints of the groupings from before outcomes were read.
+    changes : RunChanges
+        Since the last report.
     findings : Findings
     withheld : Withheld
 
@@ -165,6 +187,7 @@ class Diagnosis(Result):
     tiers_at_start: Segmentation | Unavailable
     cohort: Cohort | Unavailable
     retention: Retention | Unavailable
+    segments_at_start: Segmentation | Unavailable
     comparison: Comparison | Unavailable
     service_gap: ServiceGap | Unavailable
     delivery: Delivery | Unavailable
@@ -178,6 +201,14 @@ class Diagnosis(Result):
     pool: PoolPlan | Unavailable
     enablement: Enablement | Unavailable
     success_vector: SuccessVector | Unavailable
+    explained: ExplainedOutcomes | Unavailable
+    gap_churn: GapChurn | Unavailable
+    gap_effect: Effect | Unavailable
+    rollout_effect: Effect | Unavailable
+    pilot: Pilot | Unavailable
+    pilot_effect: Effect | Unavailable
+    fixed: FixedGroupings
+    changes: RunChanges | Unavailable
     findings: Findings
     withheld: Withheld
 

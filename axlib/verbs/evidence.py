@@ -24,12 +24,23 @@ LEVELS: dict[Level, EvidenceLevel] = {
     "4": EvidenceLevel("randomised", "a pilot that was run as designed"),
     "S": EvidenceLevel("scenario", "stated assumptions"),
 }
+#: From the strongest to the weakest; a scenario stands apart.
+LADDER: tuple[Level, ...] = ("4", "3", "2", "1", "0")
 
 #: Words that claim a cause; allowed from level 3 up.
 CAUSAL = re.compile(
     r"\b(caus\w*|because of|due to|leads? to|led to|results? in|resulted in|drives?|drove|impact\w*|effects?|thanks to"
     r"|improv\w*|reduc(?:e|es|ed|ing)|lift\w*|prevent\w*|saves?|saved|makes? members)\b",
     re.IGNORECASE,
+)
+#: Words that state a cause as a fact, which a quasi-experiment is only consistent with; allowed at level 4.
+STATED = re.compile(CAUSAL.pattern.replace("|effects?", ""), re.IGNORECASE)
+#: Words that claim to foretell, or that one way is better; allowed from level 1 up.
+FORETELLS = re.compile(r"\b(predict\w*|foretell\w*|better|worse)\b", re.IGNORECASE)
+_NEEDS: tuple[tuple[re.Pattern[str], tuple[Level, ...]], ...] = (
+    (FORETELLS, ("1", "2", "3", "4")),
+    (CAUSAL, ("3", "4")),
+    (STATED, ("4",)),
 )
 
 
@@ -46,7 +57,7 @@ def check_words(level: Level, text: str, *, names: Sequence[str] = ()) -> str:
     Raises
     ------
     ValueError
-        The sentence claims a cause below level 3, or a scenario without an *if*: a defect of the kit.
+        The sentence claims more than its level allows, or is a scenario without an *if*: a defect of the kit.
 
     Examples
     --------
@@ -55,13 +66,16 @@ def check_words(level: Level, text: str, *, names: Sequence[str] = ()) -> str:
     >>> check_words("0", "Under-service causes churn.")
     Traceback (most recent call last):
     ValueError: evidence level 0 does not allow 'causes': Under-service causes churn.
+    >>> check_words("3", "This is consistent with an effect of service.")
+    'This is consistent with an effect of service.'
     """
     own = text
     for name in sorted(names, key=len, reverse=True):
         own = own.replace(name, "…")
-    claim = CAUSAL.search(own)
-    if claim and level not in ("3", "4"):
-        raise ValueError(f"evidence level {level} does not allow '{claim.group()}': {text}")
+    for words, levels in _NEEDS:
+        claim = words.search(own)
+        if claim and level not in levels:
+            raise ValueError(f"evidence level {level} does not allow '{claim.group()}': {text}")
     if level == "S" and not text.startswith("If "):
         raise ValueError(f"a scenario begins with its assumption, 'If …': {text}")
     return text

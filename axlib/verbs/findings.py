@@ -3,64 +3,49 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
+from axlib.verbs.claims import Claim, Finding, grade_claim, withhold
+from axlib.verbs.claims_on_coverage import claims_on_blindness, claims_on_gap, claims_on_load, claims_on_tiers
+from axlib.verbs.claims_on_outcomes import (
+    Evidence,
+    claims_on_effects,
+    claims_on_explained,
+    claims_on_retention,
+    stand_contrasts,
+)
 from axlib.verbs.comparison import Comparison
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.dues_blindness import DuesBlindness
-from axlib.verbs.evidence import LEVELS, Level, check_words
+from axlib.verbs.effect import Effect
+from axlib.verbs.evidence import LEVELS, Level
+from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.retention import Retention
-from axlib.verbs.service_gap import OVER, UNDER, ServiceGap
-from axlib.words.display import count_words, format_money, format_share, format_value
+from axlib.verbs.service_gap import ServiceGap
+from axlib.verbs.window_outcomes import OUTCOME_WORDS
+from axlib.words.display import count_words
 from axlib.words.measures import find_measure
 from axlib.words.results import Result, Unavailable
 
-#: Cramér's V below and above which two groupings are called nearly unrelated, or closely related.
-UNRELATED, RELATED = 0.1, 0.5
-
 #: What a withheld finding would have answered.
 QUESTIONS = {
-    "churn_tiers_against_segments": "Do segments tell who leaves better than tiers do?",
     "nrr": "Net and gross revenue retention (NRR, GRR)",
     "disagreement": "Do revenue tiers and Coverage Segments agree?",
     "service_gap": "Who gets how much service?",
     "retention": "What became of members and revenue?",
     "load": "Who can carry what is asked for?",
+    "gap_effect": "Do under-served members lapse more than comparable ones?",
+    "rollout_effect": "What did the roll-out go with?",
+    "pilot_effect": "What did the pilot find?",
+    **{
+        f"{name}_tiers_against_segments": f"Do segments tell {words} better than tiers do?"
+        for name, words in OUTCOME_WORDS.items()
+    },
 }
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing found, or withheld.
-
-    Attributes
-    ----------
-    id : str
-    level : str
-        0-4 or S.
-    text : str
-        The sentence; empty where withheld.
-    estimate, low, high : float
-        The number behind it and its interval; NaN where there is none.
-    n : int
-        Members it rests on.
-    withheld_because : str
-        Why it is not said; empty where it is.
-    """
-
-    id: str
-    level: Level
-    text: str
-    estimate: float = float("nan")
-    low: float = float("nan")
-    high: float = float("nan")
-    n: int = 0
-    withheld_because: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,7 +55,8 @@ class Findings(Result):
     Attributes
     ----------
     table : DataFrame, one row per finding
-        ``id``, ``level``, ``text``, ``estimate``, ``low``, ``high``, ``n``, ``withheld_because``.
+        ``id``, ``level``, ``text``, ``estimate``, ``low``, ``high``, ``n``, ``withheld_because``, and
+        ``limited_because`` (why a finding told is not said more strongly).
     """
 
     table: pd.DataFrame
@@ -103,8 +89,12 @@ class Findings(Result):
     def _repr_html_(self) -> str:
         items = "".join(
             f'<li class="ax-finding"><span class="ax-level">{html.escape(LEVELS[level].name)}</span>'
-            f"<p>{html.escape(text)}</p></li>"
-            for level, text in zip(self.told["level"], self.told["text"], strict=True)
+            f"<p>{html.escape(text)}</p>"
+            + (f'<p class="ax-note">Not said more strongly: {html.escape(limit)}</p>' if limit else "")
+            + "</li>"
+            for level, text, limit in zip(
+                self.told["level"], self.told["text"], self.told["limited_because"], strict=True
+            )
         )
         return f'<ul class="ax-findings">{items}</ul>' if items else '<p class="ax-text">Nothing could be found.</p>'
 
@@ -137,189 +127,113 @@ def grade_findings(
     service_gap: ServiceGap | Unavailable,
     coverage: CoveragePlan | Unavailable,
     blindness: DuesBlindness | Unavailable,
-    attributes_are_dated: bool,
-    currency: str = "",
+    evidence: Evidence,
 ) -> Findings:
-    """State what results allow to be said.
+    """State what results allow to be said, each at the highest level that what it needs allows.
 
     Parameters
     ----------
     retention, comparison, service_gap, coverage, blindness : results
         Those that are unavailable are withheld with their reason.
-    attributes_are_dated : bool
-        Whether the values behind the segments are known to be from before the outcome window.
-    currency : str
+    evidence : Evidence
+        What was found about outcomes, what was declared before, and what claims about segments need.
 
     Returns
     -------
     Findings
-        In the order: load, what cannot be rebalanced, disagreement, who is served how, retention, limits.
+        In the order: load, what cannot be rebalanced, disagreement, who is served how, retention, limits, what tells
+        outcomes, what service has to do with them.
     """
+    names = _names(comparison, evidence)
     found = [
-        *(_withheld("load", coverage) if isinstance(coverage, Unavailable) else _on_load(coverage)),
-        *(_withheld("disagreement", comparison) if isinstance(comparison, Unavailable) else _on_tiers(comparison)),
+        *_grade("load", coverage, names, claims_on_load),
+        *_grade("disagreement", comparison, names, claims_on_tiers),
+        *_grade("service_gap", service_gap, names, lambda gap: claims_on_gap(gap, coverage)),
+        *_grade("retention", retention, names, claims_on_retention),
+        *(_withheld_measures(retention) if isinstance(retention, Retention) else []),
         *(
-            _withheld("service_gap", service_gap)
-            if isinstance(service_gap, Unavailable)
-            else _on_gap(service_gap, coverage)
+            [grade_claim(claim) for claim in claims_on_blindness(blindness)]
+            if isinstance(blindness, DuesBlindness)
+            else []
         ),
-        *(
-            _withheld("retention", retention)
-            if isinstance(retention, Unavailable)
-            else _on_retention(retention, currency)
-        ),
-        *(_on_blindness(blindness) if isinstance(blindness, DuesBlindness) else []),
-        _churn_by_segment(retention, attributes_are_dated),
+        *_on_outcomes(evidence, names),
     ]
-    names = [] if isinstance(comparison, Unavailable) else [str(name) for name in comparison.dues["segment"]]
-    for finding in found:
-        check_words(finding.level, finding.text, names=names) if finding.text else None
-    rows = [finding.__dict__ for finding in found]
-    table = pd.DataFrame(rows, columns=list(Finding.__dataclass_fields__))
-    text_columns = ["id", "level", "text", "withheld_because"]
+    table = pd.DataFrame([finding.__dict__ for finding in found], columns=list(Finding.__dataclass_fields__))
+    text_columns = ["id", "level", "text", "withheld_because", "limited_because"]
     return Findings(table.astype({**dict.fromkeys(text_columns, "str"), "n": int}))
 
 
 def list_withheld(findings: Findings, unavailable: Sequence[Unavailable]) -> Withheld:
-    """List every question the export leaves open, once each."""
+    """List every question the export leaves open, once each; questions with one reason stand together."""
     rows = [{"question": item.analysis, "why": item.why, "ask": item.ask or "–"} for item in unavailable]
     known = {row["why"] for row in rows}
-    rows += [
-        {
-            "question": QUESTIONS.get(row["id"]) or find_measure(row["id"]).label,
-            "why": row["withheld_because"],
-            "ask": "–",
-        }
-        for row in findings.withheld.to_dict("records")
-        if not any(why in row["withheld_because"] for why in known)
-    ]
+    open_questions: dict[str, list[str]] = {}
+    for row in findings.withheld.to_dict("records"):
+        if not any(why in row["withheld_because"] for why in known):
+            question = QUESTIONS.get(row["id"]) or find_measure(row["id"]).label
+            open_questions.setdefault(row["withheld_because"], []).append(question)
+    rows += [{"question": " ".join(questions), "why": why, "ask": "–"} for why, questions in open_questions.items()]
     return Withheld(pd.DataFrame(rows, columns=["question", "why", "ask"]).astype("str"))
 
 
-def _withheld(name: str, result: Unavailable) -> list[Finding]:
-    return [Finding(name, "0", "", withheld_because=result.why)]
+#: What stands where a result is there and yet holds nothing to say.
+_NOTHING = {
+    "disagreement": "all members are in one tier or in one segment, so the two cannot be compared.",
+    "service_gap": "no member has both a segment and required hours.",
+}
 
 
-def _on_load(plan: CoveragePlan) -> list[Finding]:
-    team = plan.team.iloc[0]
-    people = plan.by_person
-    load, n = float(team["load"]), int(team["members"])
-    over, idle = people[people["load"] > 1], people[people["load"] < 0.5]
-    assumed = plan.hours_source == "assumed"
-    level: Level = "S" if assumed else "0"
-    condition = "If members need the hours assumed for their segment, " if assumed else ""
-    parts = []
-    if len(over):
-        high = format_value(float(over["load"].max()), "load")
-        parts.append(f"{count_words(len(over), 'manager is', 'managers are')} asked for up to {high} what one can give")
-    if len(idle):
-        times = np.floor(1 / float(idle["load"].max())) if idle["load"].max() > 0 else np.inf
-        more = f" and could carry {times:.0f} times today's members" if np.isfinite(times) and times >= 2 else ""
-        parts.append(f"{count_words(len(idle), 'manager is', 'managers are')} filled to less than half{more}")
-    if not parts:
-        parts.append("nobody's load is above what one can give, or below half of it")
-    findings = [
-        Finding("load_by_person", level, _sentence(condition + ", while ".join(parts)), load, n=n),
-    ]
-    if load > 1:
-        short = format_value(float(team["residual_hours"]), "hours")
-        fte = format_value(float(team["residual_fte"]), "number")
-        text = (
-            f"{condition}the whole team is asked for {format_value(load, 'load')} its hours: however members are "
-            f"shared out, {short} hours a year ({fte} full-time people) stay short"
-        )
-    else:
-        text = (
-            f"{condition}the whole team is asked for {format_value(load, 'load')} its hours: the members can be carried"
-        )
-    return [*findings, Finding("load_of_team", level, _sentence(text), load, n=n)]
+def _grade(name: str, result: Result, names: Sequence[str], gather: Callable[[Any], list[Claim]]) -> list[Finding]:
+    """The findings of one result; withheld with its reason where it is not there, or says nothing of what it is for."""
+    if isinstance(result, Unavailable):
+        return [withhold(name, result.why)]
+    found = [grade_claim(claim, names=names) for claim in gather(result)]
+    if name in _NOTHING and name not in {finding.id for finding in found}:
+        found.insert(0, withhold(name, _NOTHING[name]))
+    return found
 
 
-def _on_tiers(comparison: Comparison) -> list[Finding]:
-    row = comparison.agreement.iloc[0]
-    v, n = float(row["cramers_v"]), int(row["n"])
-    findings = []
-    if np.isnan(v):
-        reason = "all members are in one tier or in one segment, so the two cannot be compared."
-        findings.append(Finding("disagreement", "0", "", n=n, withheld_because=reason))
-    else:
-        words = (
-            "say almost nothing about"
-            if v < UNRELATED
-            else "say much about"
-            if v >= RELATED
-            else "say something, but not much, about"
-        )
-        text = (
-            f"Revenue tiers {words} which Coverage Segment a member calls for: Cramér's V between the two is "
-            f"{format_value(v, 'index')} (0 unrelated, 1 the same) for {count_words(n, 'member')}."
-        )
-        findings.append(Finding("disagreement", "0", text, v, n=n))
-    spread = comparison.dues[(comparison.dues["dues_ratio"] >= 2) & (comparison.dues["n"] >= 10)]
-    if len(spread):
-        widest = spread.sort_values("dues_ratio").iloc[-1]
-        low, high = (format_money(float(widest[name]), comparison.currency) for name in ("dues_q10", "dues_q90"))
-        text = (
-            f"Members who call for the same experience pay very different dues: in {widest['segment']} the lowest "
-            f"tenth pays up to {low} a year, the highest tenth {high} or more."
-        )
-        findings.append(Finding("dues_spread", "0", text, float(widest["dues_ratio"]), n=int(widest["n"])))
-    return findings
+def _withheld_measures(retention: Retention) -> list[Finding]:
+    """Measures of retention that could not be made, one for each reason."""
+    n, reasons = int(retention.overall["n"]), dict.fromkeys(retention.withheld.values())
+    first = {why: next(name for name, reason in retention.withheld.items() if reason == why) for why in reasons}
+    return [withhold(name, why, n=n) for why, name in first.items()]
 
 
-def _on_gap(gap: ServiceGap, coverage: CoveragePlan | Unavailable) -> list[Finding]:
-    assumed = not isinstance(coverage, CoveragePlan) or coverage.hours_source == "assumed"
-    level: Level = "S" if assumed else "0"
-    condition = "If members need the hours assumed for their segment, " if assumed else ""
-    n = sum(gap.totals.values())
-    if n == 0:
-        return [Finding("service_gap", "0", "", withheld_because="no member has both a segment and required hours.")]
-    under, over = (gap.totals[name] / n for name in ("under", "over"))
-    text = (
-        f"{condition}{format_share(under, 0)} of {count_words(n, 'member')} got less than {format_share(UNDER, 0)} of "
-        f"the hours their segment calls for and {format_share(over, 0)} got more than {format_share(OVER, 0)}"
+def _on_outcomes(evidence: Evidence, names: Sequence[str]) -> list[Finding]:
+    standing = stand_contrasts(evidence)
+    claims = [*claims_on_explained(evidence, standing), *claims_on_effects(evidence, standing)]
+    found = [grade_claim(claim, names=names) for claim in claims]
+    told = {finding.id for finding in found}
+    for outcome in [name for name in evidence.primary if name in OUTCOME_WORDS]:
+        name = f"{outcome}_tiers_against_segments"
+        if name not in told:
+            found.append(withhold(name, _why_not_explained(evidence.explained, outcome), level="1"))
+    missing: tuple[tuple[str, Level, Result], ...] = (
+        ("gap_effect", "2", evidence.gap_effect),
+        ("rollout_effect", "3", evidence.rollout_effect),
+        ("pilot_effect", "4", evidence.pilot_effect),
     )
-    return [Finding("service_gap", level, _sentence(text), under, n=n)]
+    for name, level, result in missing:
+        # A roll-out or a pilot nobody declared is no gap in what is told.
+        if name in told or name not in ("gap_effect", *evidence.designs):
+            continue
+        lacking = result if isinstance(result, Unavailable) else evidence.gap_churn
+        found.append(withhold(name, lacking.why if isinstance(lacking, Unavailable) else "", level=level))
+    return found
 
 
-def _on_retention(retention: Retention, currency: str) -> list[Finding]:
-    row = retention.overall
-    n, churn = int(row["n"]), float(row["logo_churn"])
-    text = f"{format_share(churn)} of the {count_words(n, 'member')} there at the start are gone"
-    if pd.notna(row["revenue_churn"]):
-        text += f", and with them {format_share(float(row['revenue_churn']))} of opening revenue"
-    if pd.notna(row["nrr"]):
-        text += f". NRR is {format_share(float(row['nrr']))}, GRR {format_share(float(row['grr']))}"
-    low, high = float(row["logo_churn_low"]), float(row["logo_churn_high"])
-    findings = [Finding("retention", "0", f"{text}.", churn, low, high, n)]
-    for why in dict.fromkeys(retention.withheld.values()):
-        measures = [name for name, reason in retention.withheld.items() if reason == why]
-        findings.append(Finding("_".join(measures[:1]), "0", "", n=n, withheld_because=why))
-    return findings
+def _why_not_explained(explained: ExplainedOutcomes | Unavailable, outcome: str) -> str:
+    if isinstance(explained, Unavailable):
+        return explained.why
+    why = explained.left_out.set_index("outcome")["why"]
+    return str(why[outcome]) if outcome in why.index else "this outcome is not known of the cohort."
 
 
-def _on_blindness(blindness: DuesBlindness) -> list[Finding]:
-    if blindness.claim:
-        return []
-    text = (
-        f"These segments are not dues-blind: the attributes behind them reproduce dues with an R² of "
-        f"{format_value(blindness.r2, 'index')} on members not used to fit, although the method never reads dues."
-    )
-    return [Finding("not_dues_blind", "0", text, blindness.r2, n=blindness.n)]
-
-
-def _churn_by_segment(retention: Retention | Unavailable, attributes_are_dated: bool) -> Finding:
-    if isinstance(retention, Unavailable):
-        because = retention.why
-    elif not attributes_are_dated:
-        because = (
-            "the values behind the segments carry no dates, so they may have been recorded after members left; what "
-            "predicts churn cannot be said from them."
-        )
-    else:
-        because = "no contrast between tiers and segments has been declared and tested on members left out of the fit."
-    return Finding("churn_tiers_against_segments", "1", "", withheld_because=because)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+def _names(comparison: Comparison | Unavailable, evidence: Evidence) -> list[str]:
+    """The client's own words, which claim nothing: segments, and what comparisons were adjusted for."""
+    names = [] if isinstance(comparison, Unavailable) else [str(name) for name in comparison.dues["segment"]]
+    for effect in (evidence.gap_effect, evidence.rollout_effect):
+        if isinstance(effect, Effect):
+            names += [*effect.adjusted_for, effect.of_whom]
+    return names

@@ -15,6 +15,8 @@ from axlib.verbs.segments import Segmentation
 
 #: Members the association cannot serve: set apart, no Coverage Segment.
 NO_POTENTIAL = "no success potential"
+#: Reasons of members whose segment was declared, perhaps by who knew what became of them.
+DECLARED = ("declared at risk", "declared without success potential")
 
 
 def apply_gates(segments: Segmentation, *, members: pd.DataFrame, coverage: Sequence[CoverageSegment]) -> Segmentation:
@@ -37,7 +39,7 @@ def apply_gates(segments: Segmentation, *, members: pd.DataFrame, coverage: Sequ
         names = names if task_force in names or not at_risk.any() else (*names, task_force)
         table = table.assign(
             segment=table["segment"].mask(at_risk, task_force),
-            reason=table["reason"].mask(at_risk, "declared at risk"),
+            reason=table["reason"].mask(at_risk, DECLARED[0]),
             confidence=table["confidence"].mask(at_risk, 1.0),
         )
     if "success_potential" in rows.columns:
@@ -45,7 +47,7 @@ def apply_gates(segments: Segmentation, *, members: pd.DataFrame, coverage: Sequ
         if apart.any():
             table = table.assign(
                 segment=table["segment"].mask(apart, NO_POTENTIAL),
-                reason=table["reason"].mask(apart, "declared without success potential"),
+                reason=table["reason"].mask(apart, DECLARED[1]),
                 confidence=table["confidence"].mask(apart, 1.0),
             )
             names = (*(name for name in names if name != NO_POTENTIAL), NO_POTENTIAL)

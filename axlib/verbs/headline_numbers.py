@@ -19,10 +19,19 @@ from axlib.verbs.classes import Stability
 from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.effect import Effect
 from axlib.verbs.existence import Existence
+from axlib.verbs.explained_outcomes import ExplainedOutcomes
+from axlib.verbs.gap_churn import GapChurn
+from axlib.verbs.headlines_of_evidence import list_changes, list_definitions, list_pilot
+from axlib.verbs.headlines_of_outcomes import list_effect, list_explained, list_gain, list_gap_churn
+from axlib.verbs.pilot import Pilot
 from axlib.verbs.retention import RATIOS, Retention
+from axlib.verbs.run_changes import RunChanges
 from axlib.verbs.segments import Segmentation
-from axlib.verbs.service_gap import GAPS, ServiceGap
+from axlib.verbs.service_gap import (
+    GAPS,
+)
 from axlib.verbs.success_vector import COUNTS, SuccessVector
 from axlib.words.results import Result, Unavailable
 
@@ -44,17 +53,25 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
             "schema_version": SCHEMA_VERSION,
             "client": diagnosis.engagement.client,
             "as_of": diagnosis.engagement.as_of.isoformat(),
+            "definitions": list_definitions(diagnosis),
             "data": _data(diagnosis),
             "segments": _segments(diagnosis),
             "tiers": {"sizes": diagnosis.tiers.sizes}
             if isinstance(diagnosis.tiers, Segmentation)
             else _absent(diagnosis.tiers),
             "retention": _retention(diagnosis.retention),
-            "comparison": _comparison(diagnosis.comparison),
-            "service_gap": _service_gap(diagnosis.service_gap),
+            "comparison": _comparison(diagnosis.comparison, diagnosis.explained),
+            "service_gap": _service_gap(diagnosis),
             "capacity": _capacity(diagnosis),
             "success_vector": _success_vector(diagnosis.success_vector),
             "economics": later,
+            "pilot": list_pilot(diagnosis.pilot) if isinstance(diagnosis.pilot, Pilot) else _absent(diagnosis.pilot),
+            "pilot_effect": list_effect(diagnosis.pilot_effect)
+            if isinstance(diagnosis.pilot_effect, Effect)
+            else _absent(diagnosis.pilot_effect),
+            "changes": list_changes(diagnosis.changes)
+            if isinstance(diagnosis.changes, RunChanges)
+            else _absent(diagnosis.changes),
             "findings": diagnosis.findings.table.to_dict("records"),
         }
     )
@@ -155,7 +172,7 @@ def _retention(retention: Retention | Unavailable) -> dict[str, Any]:
     return {**_measures(rows[0], retention.withheld), **groups}
 
 
-def _comparison(comparison: Comparison | Unavailable) -> dict[str, Any]:
+def _comparison(comparison: Comparison | Unavailable, explained: ExplainedOutcomes | Unavailable) -> dict[str, Any]:
     if isinstance(comparison, Unavailable):
         return _absent(comparison)
     row = comparison.agreement.iloc[0]
@@ -165,16 +182,29 @@ def _comparison(comparison: Comparison | Unavailable) -> dict[str, Any]:
         "ari": row["ari"],
         "ami": row["ami"],
         "cramers_v": row["cramers_v"],
-        "deviance_gain": {"available": False, "why": "the values behind the segments carry no dates."},
+        "deviance_gain": _gain(explained, "churn"),
+        "explained": list_explained(explained) if isinstance(explained, ExplainedOutcomes) else _absent(explained),
         "crossover": {tier: {row["segment"]: row["members"] for row in rows} for tier, rows in by_tier.items()},
     }
 
 
-def _service_gap(gap: ServiceGap | Unavailable) -> dict[str, Any]:
+def _gain(explained: ExplainedOutcomes | Unavailable, outcome: str) -> dict[str, Any]:
+    if isinstance(explained, Unavailable):
+        return _absent(explained)
+    gain = list_gain(explained, outcome)
+    why = explained.left_out.set_index("outcome")["why"].get(outcome, "it is not known.")
+    return gain or {"available": False, "why": f"{outcome}: {why}"}
+
+
+def _service_gap(diagnosis: Diagnosis) -> dict[str, Any]:
+    gap, churn = diagnosis.service_gap, diagnosis.gap_churn
     if isinstance(gap, Unavailable):
         return _absent(gap)
     rows = gap.by_tier.to_dict("records")
+    effects = {"effect": diagnosis.gap_effect, "rollout": diagnosis.rollout_effect}
     return {
+        "churn": list_gap_churn(churn) if isinstance(churn, GapChurn) else _absent(churn),
+        **{name: list_effect(item) if isinstance(item, Effect) else _absent(item) for name, item in effects.items()},
         **gap.totals,
         "window": [gap.begins_on.isoformat(), gap.ends_on.isoformat()],
         "by_tier": {row["group"]: {name: row[name] for name in GAPS} for row in rows},

@@ -51,7 +51,18 @@ def trace_provenance(diagnosis: Diagnosis) -> Provenance:
         ),
         ("Utilisation", f"{settings.capacity.utilisation:g} (hours per member: {settings.capacity.hours_source})"),
         ("Seed", str(settings.seed)),
+        *(
+            (
+                f"{row['grouping']}, fixed before outcomes",
+                f"SHA-256 {row['fingerprint'][:16]}…, {_kept(row['unchanged'])}",
+            )
+            for row in diagnosis.fixed.table.to_dict("records")
+        ),
         ("Python", platform.python_version()),
         *((package, version(package)) for package in PACKAGES),
     ]
     return Provenance(pd.DataFrame(rows, columns=["what", "value"]).astype("str"))
+
+
+def _kept(unchanged: bool) -> str:
+    return "the same after" if unchanged else "changed after"

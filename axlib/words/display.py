@@ -42,7 +42,21 @@ def format_share(value: float, digits: int = 1) -> str:
         return f"< {least:.{digits}f} %"
     if 1 - least / 200 < value < 1:
         return f"> {100 - least:.{digits}f} %"
-    return f"{100 * value:.{digits}f} %"
+    return f"{100 * value:.{digits}f} %".replace("-", "−")
+
+
+def format_points(value: float, digits: int = 1) -> str:
+    """Show a difference of shares in points, with its sign.
+
+    Examples
+    --------
+    >>> format_points(0.0314), format_points(-0.02), format_points(0.0002), format_points(float("nan"))
+    ('+3.1', '−2.0', '0.0', '–')
+    """
+    if math.isnan(value):
+        return MISSING
+    points = round(100 * value, digits)
+    return f"{points:+.{digits}f}".replace("-", "−") if points else f"{0:.{digits}f}"
 
 
 def format_money(value: float, currency: str = "") -> str:

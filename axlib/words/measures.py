@@ -72,6 +72,13 @@ _COUNTS = {
     "slip_days": "Days late",
     "due_members": "Had one due",
     "kept_members": "Reached all due",
+    "treated": "Of them treated",
+    "clusters": "Clusters",
+    "groups": "Groups",
+    "gone": "Left",
+    "needed_per_arm": "Needed in each arm",
+    "changed": "Changed",
+    "usual": "As usual",
 }
 _SHARES = {
     "share": "Share",
@@ -110,6 +117,11 @@ _SHARES = {
     "share_if_unlike": "If others are unlike",
     "hidden_share": "Hidden",
     "power": "Found, were they there",
+    "power_here": "Power with these members",
+    "power_simulated": "Power in drawn pilots",
+    "difference_share": "Difference",
+    "usual_rate": "Gone as usual",
+    "changed_rate": "Gone if changed",
     "stay": "Stay",
     "agree": "Same segment",
     "moved": "Change segment without it",
@@ -124,6 +136,18 @@ _SHARES = {
     "utilisation": "Utilisation",
     "on_course_share": "On course, of those under way",
     "kept_share": "Reached all due, share",
+    "largest_share": "In the largest segment",
+    "explained_share": "Explained",
+    "explained_by_tiers": "Explained by tiers",
+    "explained_by_segments": "Explained by segments",
+    "explained_gain": "By segments more",
+    "detectable_gain": "Smallest gain found",
+    "treated_mean": "Theirs",
+    "control_mean": "Of the others",
+    "difference_in_share": "Difference",
+    "thin_share": "Without their like",
+    "standardised_churn": "Logo churn, same segments",
+    "usable_share": "Comparable",
 }
 _MONEY = {
     "opening_revenue": "Opening revenue",
@@ -147,6 +171,9 @@ _HOURS = {
     "residual_hours": "Hours short",
     "required_hours_before": "Required hours today",
     "short_hours": "Hours that do not fit",
+    "hours_q10": "Hours called for, lower tenth",
+    "median_hours": "Median hours called for",
+    "hours_q90": "Hours called for, upper tenth",
     "still_short_hours": "Hours still short",
     "declared_hours": "Declared hours",
     "learned_hours": "Learned hours",
@@ -162,6 +189,7 @@ _HOURS = {
     "hours_after": "Hours after",
     "hours_freed": "Hours freed",
     "duty_hours": "Hours on duty",
+    "more_hours": "Hours the change takes",
 }
 _INDICES = {
     "ari": "Adjusted Rand index",
@@ -175,6 +203,7 @@ _INDICES = {
     "alpha": "Krippendorff's alpha",
     "gain_bits": "Expected gain, bits",
     "distance": "Distance to archetype",
+    "p": "p",
 }
 
 #: Name of a result column -> its label and unit.
@@ -206,6 +235,12 @@ MEASURES: dict[str, Measure] = {
     "mean_wait_minutes": Measure("Mean wait, minutes", "number"),
     "tier_ratio": Measure("Most ÷ least tier", "number"),
     "dues_ratio": Measure("Upper ÷ lower tenth", "number"),
+    "treated_amount": Measure("Theirs", "number"),
+    "control_amount": Measure("Of the others", "number"),
+    "e_value": Measure("E-value", "number"),
+    "e_value_limit": Measure("E-value of the interval", "number"),
+    "effective_n": Measure("Rests on as many as", "count"),
+    "largest_weight": Measure("Largest weight", "number"),
     "log_likelihood": Measure("Log-likelihood", "number"),
     "bic": Measure("BIC", "number"),
 }

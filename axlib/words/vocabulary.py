@@ -21,6 +21,10 @@ CURRENT_STATUSES = ("active", "grace", "complimentary")
 MODES = ("sync", "async", "inbound", "group")
 TERM_KINDS = ("dues", "recurring", "one_off")
 OUTCOME_KINDS = ("outcome_reached", "resource_use", "advocacy", "satisfaction")
+#: What a member of a pilot was drawn for: changed service, or service as it is.
+PILOT_ARMS = ("changed", "usual")
+#: Contrasts an engagement may declare as primary: of what segments tell more than tiers, and of being under-served.
+PRIMARY_CONTRASTS = ("churn", "growth", "delivered_hours", *OUTCOME_KINDS, "gap_effect")
 LIFECYCLE_STAGES = ("onboarding", "first_year", "steady", "renewal", "growth", "at_risk")
 
 

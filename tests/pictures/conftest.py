@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from axlib.reports.client_view import view_for_client
+from axlib.verbs.design_effects import estimate_pilot_effect
 from axlib.verbs.diagnose import diagnose
 from tests.verbs.small import COLUMNS, RULES, answers, engagement, members, terms, touches, without
 
@@ -18,7 +19,11 @@ def drawn(tmp_path_factory):
     """A diagnosis by classes, so that every picture has something to draw."""
     keys = RULES.replace("method: rules", "method: classes") + "pool: {handle_minutes: 20}\n"
     files = {"members": members(120), "terms": terms(120), "touches": touches(120)}
-    return diagnose(engagement(tmp_path_factory.mktemp("drawn"), keys, **files))
+    diagnosis = diagnose(engagement(tmp_path_factory.mktemp("drawn"), keys, **files))
+    # Under- and over-served members of the small engagement have no like on the other side.
+    arm = pd.Series(["changed", "usual"] * 60, dtype="str")
+    churn = pd.DataFrame({"member_id": arm.index, "churn": [1.0, 0.0, 0.0, 1.0, 0.0, 1.0] * 20})
+    return dataclasses.replace(diagnosis, gap_effect=estimate_pilot_effect(arm, outcomes=churn, control="usual"))
 
 
 @pytest.fixture(scope="session")

@@ -11,16 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axlib.reports.client_view import view_for_client
-from axlib.reports.hiding.groups import FEW_FOR_PERCENTS
+from axlib.reports.hiding.groups import FEW_FOR_PERCENTS, hide_gap_churn
 from axlib.reports.hiding.people import OTHERS
 from axlib.reports.hiding.small_cells import hide_small, small_groups
 from axlib.verbs.comparison import compare_segmentations
 from axlib.verbs.diagnose import diagnose
+from axlib.verbs.gap_churn import measure_gap_churn
 from axlib.verbs.segments import Segmentation, make_segmentation
 from axlib.verbs.service_gap import GAPS
 from axlib.words.results import Result, Unavailable
 from tests.verbs.faces import draw_all, everything_shown
 from tests.verbs.small import RULES, engagement, members, terms, touches
+from tests.verbs.test_findings import effect
+from tests.verbs.test_gap_churn import world
 
 quick = settings(max_examples=50, deadline=None)
 tables = st.integers(2, 5).flatmap(
@@ -301,3 +304,51 @@ def test_a_result_nobody_decided_on_is_refused(tmp_path):
     diagnosis = diagnose(engagement(tmp_path))
     with pytest.raises(TypeError, match="nobody decided what a client may see of Unheard"):
         view_for_client(dataclasses.replace(diagnosis, blindness=Unheard()))
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        ([("under", 300, 60), ("matched", 200, 30)], ["under", "matched"]),
+        # Nine of the matched left: with them the others would give them away.
+        ([("under", 300, 60), ("matched", 200, 9)], []),
+        ([("under", 300, 60), ("matched", 200, 30), ("over", 15, 12)], ["under"]),
+    ],
+)
+def test_churn_by_service_hides_few_who_left_or_stayed_and_what_would_give_them_away(cells, shown):
+    churn = measure_gap_churn(*world([("A", *cell) for cell in cells]))
+    table = hide_gap_churn(churn, 10).table
+    assert table.loc[table["logo_churn"].notna(), "gap"].tolist() == shown
+    assert table.loc[table["n"] > 0, "gap"].tolist() == shown
+
+
+def test_an_effect_is_shown_to_a_client_only_where_the_findings_say_it(template):
+    found = effect("pilot", "4")
+    table = template.findings.table
+    row = {
+        "id": "pilot_effect",
+        "level": "4",
+        "text": "It fell.",
+        "n": 400,
+        "withheld_because": "",
+        "limited_because": "",
+    }
+    told = pd.concat([table, pd.DataFrame([row])], ignore_index=True)
+    for level, is_shown in (("4", True), ("0", False)):
+        findings = dataclasses.replace(template.findings, table=told.assign(level=told["level"].replace("4", level)))
+        view = view_for_client(dataclasses.replace(template, pilot_effect=found, findings=findings))
+        assert isinstance(view.pilot_effect, Unavailable) is not is_shown
+
+
+def test_a_finding_that_counts_a_hidden_group_is_withheld_from_a_client(template):
+    churn = measure_gap_churn(*world([("A", "under", 300, 60), ("A", "matched", 200, 9)]))
+    row = {"id": "gap_effect", "level": "0", "text": "20 % left, and 4 %.", "n": 500, "withheld_because": "",
+           "limited_because": ""}  # fmt: skip
+    table = pd.concat([template.findings.table.query("id != 'gap_effect'"), pd.DataFrame([row])], ignore_index=True)
+    findings = dataclasses.replace(template.findings, table=table)
+    report = template.engagement.settings.report.model_copy(update={"min_cell": 10})
+    settings = template.engagement.settings.model_copy(update={"report": report})
+    large = dataclasses.replace(template.engagement, settings=settings)
+    view = view_for_client(dataclasses.replace(template, engagement=large, gap_churn=churn, findings=findings))
+    found = view.findings.table.set_index("id").loc["gap_effect"]
+    assert (found["text"], found["withheld_because"]) == ("", "a group in it is too small to be shown.")

@@ -21,7 +21,8 @@ PLOTS = {
     "plot_load": "coverage", "plot_hours_by_segment": "coverage", "plot_hours_by_mode": "hours_model",
     "plot_learned_hours": "learned_hours", "plot_load_outlook": "load_outlook", "plot_season": "season",
     "plot_moves": "rebalancing", "plot_waves": "transition", "plot_pool": "pool",
-    "plot_success_vector": "success_vector",
+    "plot_success_vector": "success_vector", "plot_flow": "comparison", "plot_explained": "explained",
+    "plot_gap_churn": "gap_churn", "plot_effect": "gap_effect", "plot_pilot": "pilot",
 }  # fmt: skip
 LISTS = ("collect_key_figures", "list_assumptions", "trace_provenance")
 #: What a number nobody knows looks like where it was put into a sentence.

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from axlib.reports.client_view import view_for_client
+from axlib.verbs.claims_on_outcomes import Evidence, list_needs
 from axlib.verbs.diagnose import diagnose
 from axlib.verbs.evidence import CAUSAL
 from axlib.verbs.findings import grade_findings
@@ -232,5 +233,10 @@ def test_the_same_engagement_gives_the_same_words_and_numbers(small, tmp_path):
 
 def test_findings_are_those_the_results_carry(small):
     parts = ("retention", "comparison", "service_gap", "coverage", "blindness")
-    again = grade_findings(**{name: getattr(small, name) for name in parts}, attributes_are_dated=False, currency="USD")
+    found = ("explained", "gap_churn", "gap_effect", "rollout_effect", "pilot_effect")
+    needs = list_needs(
+        small.segments, stability=small.stability, perturbation=small.perturbation, fixed=small.fixed, overridden=0
+    )
+    evidence = Evidence(*(getattr(small, name) for name in found), needs=needs)
+    again = grade_findings(**{name: getattr(small, name) for name in parts}, evidence=evidence)
     pd.testing.assert_frame_equal(again.table, small.findings.table)

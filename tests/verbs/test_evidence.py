@@ -13,13 +13,24 @@ CLAIMS = [
 
 @pytest.mark.parametrize("claim", CLAIMS)
 @pytest.mark.parametrize("level", LEVELS)
-def test_a_claim_of_cause_needs_level_three(level, claim):
+def test_a_cause_is_stated_at_level_four_and_an_effect_named_from_three(level, claim):
     sentence = f"If hours hold, coverage {claim} renewal."
-    if level in ("3", "4"):
+    if level == "4" or (level == "3" and claim == "effect"):
         assert check_words(level, sentence) == sentence
     else:
         with pytest.raises(ValueError, match="does not allow"):
             check_words(level, sentence)
+
+
+@pytest.mark.parametrize("claim", ["predict", "foretells", "better", "worse"])
+@pytest.mark.parametrize("level", LEVELS)
+def test_foretelling_needs_level_one(level, claim):
+    sentence = f"If hours hold, segments are {claim}."
+    if level in ("0", "S"):
+        with pytest.raises(ValueError, match="does not allow"):
+            check_words(level, sentence)
+    else:
+        assert check_words(level, sentence) == sentence
 
 
 def test_a_scenario_begins_with_its_assumption():

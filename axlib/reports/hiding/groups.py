@@ -9,6 +9,7 @@ import pandas as pd
 
 from axlib.reports.hiding.small_cells import blank, protect_cells, small_groups
 from axlib.verbs.comparison import Comparison
+from axlib.verbs.gap_churn import GapChurn
 from axlib.verbs.retention import RATIOS, Retention
 from axlib.verbs.service_gap import GAPS
 
@@ -50,16 +51,46 @@ def hide_comparison(result: Comparison, least: int) -> Comparison:
         }
     )
     shown = (result.dues["n"] >= least) & ~result.dues["segment"].isin(segments)
-    return dataclasses.replace(result, crossover=crossover, dues=result.dues[shown].reset_index(drop=True))
+    # The share of a tier's largest segment times its members is a count; of tiers with hidden cells it goes.
+    hidden_tiers = counts.index.to_numpy(dtype=object)[np.asarray(hide).any(axis=1)]
+    some_hidden = result.needs["tier"].isin(list(hidden_tiers))
+    needs = result.needs[(result.needs["n"] >= least) & ~result.needs["tier"].isin(tiers) & ~some_hidden]
+    return dataclasses.replace(
+        result,
+        crossover=crossover,
+        dues=result.dues[shown].reset_index(drop=True),
+        needs=needs.reset_index(drop=True),
+    )
+
+
+def hide_gap_churn(result: GapChurn, least: int) -> GapChurn:
+    """Blank churn of few members, and where few left or few stayed; round the rest, so that no total is told.
+
+    Members are told to ten and shares to whole percents: with exact totals, cells hidden in the service gap of single
+    tiers could be worked out. Churn segment by segment stays inside.
+    """
+    table = result.table
+    stayed = table["n"] - table["gone"]
+    small = (table["n"] > 0) & (table[["n", "gone"]].assign(stayed=stayed).min(axis=1) < least)
+    # The total of all is known, so one that is hidden alone could be worked out.
+    if small.sum() == 1:
+        others = table.loc[~small & (table["n"] > 0), "n"]
+        if len(others):
+            small |= table.index == others.idxmin()
+    shares = [f"{name}{end}" for name in ("logo_churn", "standardised_churn") for end in ("", "_low", "_high")]
+    rounded = table.assign(**{name: table[name].round(2) for name in shares}, n=table["n"].astype(float).round(-1))
+    hidden = blank(rounded, small, ["n", *shares]).assign(gone=np.nan)
+    usable = float("nan") if small.any() else round(result.usable_share, 2)
+    return dataclasses.replace(result, table=hidden, by_segment=result.by_segment.iloc[:0], usable_share=usable)
 
 
 def hide_gap(table: pd.DataFrame, least: int) -> pd.DataFrame:
     """Blank small counts and their shares."""
     counts = table[list(GAPS)].to_numpy(dtype=float)
     small = table["group"].isin(small_groups(dict(zip(table["group"], table["n"], strict=True)), least=least))
+    hide = ((counts > 0) & (counts < least)) | small.to_numpy()[:, None]
     # Shares of all members are told in whole percents, which give counts back where members are few.
     totals_are_told = bool(counts.sum() < FEW_FOR_PERCENTS)
-    hide = ((counts > 0) & (counts < least)) | small.to_numpy()[:, None]
     hide = protect_cells(hide, counts, least, column_totals_are_shown=totals_are_told)
     columns = {
         column: table[column].astype(float).mask(hide[:, place])

@@ -12,7 +12,9 @@ from axlib.tables.terms import TermLedger
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.explanation import Explanation
+from axlib.verbs.pilot import ANALYSIS, Pilot
 from axlib.verbs.segments import Segmentation
+from axlib.words.results import Unavailable
 
 #: A person serving fewer members than this is not shown by name.
 FEWEST_MEMBERS = 5
@@ -89,6 +91,21 @@ def hide_coverage(result: CoveragePlan, least: int) -> CoveragePlan:
         )
         segments = pd.concat([segments[~small], others], ignore_index=True)
     return dataclasses.replace(result, by_person=named, by_segment=segments, books=result.books.iloc[:0])
+
+
+def hide_pilot(result: Pilot, least: int) -> Pilot | Unavailable:
+    """Keep what the pilot is and can show; who is drawn for what, and which clusters change over when, stay inside.
+
+    Its members by segment would give away how many of a segment are not under-served.
+    """
+    if min(result.n_changed + result.n_usual, result.followed) < least:
+        return Unavailable(ANALYSIS, f"it rests on fewer than {least} members.")
+    return dataclasses.replace(
+        result,
+        assignment=result.assignment.iloc[:0],
+        clusters=result.clusters.iloc[:0],
+        by_segment=result.by_segment.iloc[:0],
+    )
 
 
 def hide_explanation(result: Explanation, least: int) -> Explanation:

@@ -15,6 +15,7 @@ from axlib.tables.settings.analysis import (
     CapacitySettings,
     EvidenceSettings,
     MilestoneSettings,
+    PilotSettings,
     PoolSettings,
     RetentionSettings,
 )
@@ -51,6 +52,7 @@ class EngagementSettings(Keys):
     pool: PoolSettings = PoolSettings()
     milestones: MilestoneSettings = MilestoneSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    pilot: PilotSettings = PilotSettings()
     dues_payers: Literal["mark", "roll_up"] = "mark"
     max_loss: Share = 0.05
     overrides: str | None = None

@@ -1,15 +1,18 @@
-"""Third step: where revenue tiers and segments disagree, and what became of members."""
+"""Fourth step: where revenue tiers and segments disagree, and what became of members."""
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
+
+import pandas as pd
 
 from axlib.verbs.assignment import derive_rng
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, compare_segmentations
+from axlib.verbs.coverage import hours_by_member
 from axlib.verbs.delivery import count_work
 from axlib.verbs.diagnosing.groundwork import Groundwork, lacking
+from axlib.verbs.diagnosing.looking_back import LookedBack
 from axlib.verbs.diagnosing.segmenting import Segmented
 from axlib.verbs.retention import Retention, measure_retention
 from axlib.verbs.segments import Segmentation
@@ -26,9 +29,11 @@ class Compared:
     service_gap: ServiceGap | Unavailable
 
 
-def compare_groupings(ground: Groundwork, segmented: Segmented) -> Compared:
+def compare_groupings(ground: Groundwork, segmented: Segmented, start: LookedBack) -> Compared:
     """Lay tiers and segments beside each other, and beside what became of members."""
-    return Compared(_retention(ground, segmented), _comparison(ground, segmented), _service_gap(ground, segmented))
+    return Compared(
+        _retention(ground, segmented), _comparison(ground, segmented), _service_gap(ground, segmented, start)
+    )
 
 
 def _retention(ground: Groundwork, segmented: Segmented) -> Retention | Unavailable:
@@ -47,17 +52,27 @@ def _comparison(ground: Groundwork, segmented: Segmented) -> Comparison | Unavai
     if isinstance(segments, Unavailable) or isinstance(tiers, Unavailable):
         return lacking("Comparison of tiers and segments", segments if isinstance(segments, Unavailable) else tiers)
     currency = ground.engagement.settings.currency
-    return compare_segmentations(tiers, segments, dues=ground.current, currency=currency)
+    stages = _stages(ground)
+    hours = hours_by_member(segments, coverage=ground.engagement.segments, stages=stages)
+    return compare_segmentations(
+        tiers,
+        segments,
+        dues=ground.current,
+        hours=hours.set_index("member_id")["required_hours"],
+        currency=currency,
+    )
 
 
-def _service_gap(ground: Groundwork, segmented: Segmented) -> ServiceGap | Unavailable:
+def _stages(ground: Groundwork) -> pd.Series | None:
+    members = ground.clean.members
+    return members.set_index("member_id")["lifecycle_stage"] if "lifecycle_stage" in members.columns else None
+
+
+def _service_gap(ground: Groundwork, segmented: Segmented, start: LookedBack) -> ServiceGap | Unavailable:
     """In the window before outcomes are counted, of the cohort; where that has no touches, the latest window."""
     engagement, clean, cohort = ground.engagement, ground.clean, ground.cohort
     months, logged = engagement.settings.retention.window_months, engagement.settings.capacity.logged
-    segments = segmented.segments
-    stages = None
-    if "lifecycle_stage" in clean.members.columns:
-        stages = clean.members.set_index("member_id")["lifecycle_stage"]
+    segments, stages = start.segments_at_start, _stages(ground)
     gap: ServiceGap | Unavailable = lacking(
         "Service gap", ground.tiers if isinstance(segments, Segmentation) else segments
     )
@@ -67,9 +82,8 @@ def _service_gap(ground: Groundwork, segmented: Segmented) -> ServiceGap | Unava
         and isinstance(ground.tiers_at_start, Segmentation)
         and isinstance(segments, Segmentation)
     ):
-        inside = segments.table["member_id"].isin(cohort.table["member_id"])
         gap = measure_service_gap(
-            dataclasses.replace(segments, table=segments.table[inside].reset_index(drop=True)),
+            segments,
             tiers=ground.tiers_at_start,
             touches=count_work(clean.touches, segments, coverage=engagement.segments, logged=logged),
             coverage=engagement.segments,

@@ -66,6 +66,12 @@ def lay_groundwork(engagement: Engagement) -> Groundwork:
     clean = clean_tables(tables)
     if engagement.settings.as_known == "then":
         clean = keep_known(clean, on=engagement.as_of)
+    return stand_on(clean, sources=tables.sources)
+
+
+def stand_on(clean: CleanTables, *, sources: pd.DataFrame) -> Groundwork:
+    """Build terms and the cohort from clean tables, wherever they come from, and tell members apart by dues."""
+    engagement = clean.engagement
     file = engagement.settings.intake.instrument
     instrument = read_instrument(None if file == "default" else engagement.locate(file))
     answers = combine_answers(clean, instrument)
@@ -90,7 +96,7 @@ def lay_groundwork(engagement: Engagement) -> Groundwork:
         people |= set(cohort.table["member_id"])
     return Groundwork(
         engagement,
-        tables.sources,
+        sources,
         clean,
         ledger,
         check_data(clean, ledger),
