@@ -14,13 +14,14 @@ from typing import Any
 
 import pandas as pd
 
+from axlib.numbers.retention import BASES, RATIOS
 from axlib.verbs.classes import Stability
 from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
 from axlib.verbs.existence import Existence
-from axlib.verbs.retention import RATIOS, Retention
+from axlib.verbs.retention import Retention
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import GAPS, ServiceGap
 from axlib.words.results import Result, Unavailable
@@ -133,10 +134,18 @@ def _existence(existence: Existence | Unavailable) -> dict[str, Any]:
 
 def _measures(row: Mapping[Any, Any], withheld: dict[str, str]) -> dict[str, Any]:
     return {
-        name: {"available": False, "why": withheld[name]}
-        if name in withheld
-        else {"value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"], "n": row["n"]}
+        name: {"available": False, "why": withheld[name]} if name in withheld else _interval(row, name)
         for name in RATIOS
+    }
+
+
+def _interval(row: Mapping[Any, Any], name: str) -> dict[str, Any]:
+    n = row[BASES.get(name, "n")]
+    return {
+        "value": row[name],
+        "low": row[f"{name}_low"],
+        "high": row[f"{name}_high"],
+        "n": 0 if pd.isna(n) else int(n),
     }
 
 

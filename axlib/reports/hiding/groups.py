@@ -7,24 +7,31 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
+from axlib.numbers.retention import AMOUNTS, BASES, RATIOS
 from axlib.reports.hiding.small_cells import blank, protect_cells, small_groups
 from axlib.verbs.comparison import Comparison
-from axlib.verbs.retention import RATIOS, Retention
+from axlib.verbs.retention import Retention
 from axlib.verbs.service_gap import GAPS
 
 #: Of fewer members than this, a share in whole percents tells the number.
 FEW_FOR_PERCENTS = 200
 
+_WHAT_FEW_PAID = ("churned_revenue", "contracted_revenue", "expanded_revenue")
+
 
 def hide_retention(result: Retention, least: int) -> Retention:
-    """Blank small groups; the bridge goes where all members are few."""
+    """Blank small groups, and shares of few members; the bridge goes where all members are few."""
     table = result.table
+    for name, base in BASES.items():
+        table = blank(table, table[base] < least, [f"{name}{bound}" for bound in ("", "_low", "_high")])
+    # What a group's few leavers paid, and of how many members a share is, gives single members away.
+    table = blank(table, table["grouping"] != "all", [*BASES.values(), *_WHAT_FEW_PAID])
     rows = table["n"] < least
     for grouping in set(table["grouping"]) - {"all"}:
         here = table["grouping"] == grouping
         small = small_groups(dict(zip(table.loc[here, "group"], table.loc[here, "n"], strict=True)), least=least)
         rows |= here & table["group"].isin(small)
-    hidden = blank(table, rows, ["n", "opening_revenue", "closing_revenue", *_measures()])
+    hidden = blank(table, rows, ["n", *AMOUNTS, *BASES.values(), *_measures()])
     return dataclasses.replace(result, table=hidden, bridge=result.bridge.iloc[:0] if rows.iloc[0] else result.bridge)
 
 
