@@ -14,7 +14,7 @@ numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encodin
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles
 numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence
-numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.resampling numbers.ratio_intervals numbers.survey_weights numbers.revenue numbers.retention
+numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.resampling numbers.ratio_intervals numbers.survey_weights numbers.revenue numbers.retention numbers.survival numbers.renewal_curve numbers.survival numbers.renewal_curve
 numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching
 numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
 numbers.assigning_members
