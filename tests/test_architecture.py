@@ -14,9 +14,10 @@ numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encodin
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles
 numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence
-numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.resampling numbers.ratio_intervals numbers.survey_weights numbers.revenue numbers.retention numbers.survival numbers.renewal_curve numbers.survival numbers.renewal_curve
-numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching
-numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
+numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.resampling
+numbers.ratio_intervals numbers.survey_weights numbers.revenue numbers.retention numbers.survival
+numbers.renewal_curve numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list
+numbers.matching numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
 numbers.assigning_members
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
@@ -37,22 +38,20 @@ tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
 verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
 verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
-verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
-verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing
-verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.single_changes verbs.explaining_classes
-verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
-verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
-verbs.diagnosing.planning
-verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
-pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
-pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing
-pictures.retention
+verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.memberships
+verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention verbs.comparison verbs.coverage
+verbs.rebalancing_needs verbs.rebalancing verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings
+verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
+verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking
+verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnose verbs.headline_numbers verbs.key_figures
+verbs.assumptions verbs.member_list verbs.provenance
+pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence
+pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage
+pictures.rebalancing pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
-reports.hiding.groups
-reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.printing
-reports.unchanged
-reports.index reports.report reports.batch reports.cluster
+reports.hiding.groups reports.client_view reports.data_request reports.chapters reports.running reports.publishing
+reports.printing reports.unchanged reports.index reports.report reports.batch reports.cluster
 command
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")

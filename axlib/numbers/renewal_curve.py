@@ -1,8 +1,8 @@
 """Renewal that rises with tenure because those likely to leave have left: the shifted beta-geometric model.
 
 Each membership ends at a year's end with a chance of its own that never changes; chances follow a beta distribution.
-Of those still there after t - 1 years, α / (α + β + t - 1) end in year t. So counts of members at risk, whenever each came
-into sight, are all the model needs.
+Of those still there after t - 1 years, α / (α + β + t - 1) end in year t. So counts of members at risk, whenever each
+came into sight, are all the model needs.
 
 References
 ----------

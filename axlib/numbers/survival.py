@@ -114,7 +114,7 @@ def count_months(
 
 def estimate_curves(counts: MonthCounts, *, level: float = 0.95) -> Curves:
     """Kaplan-Meier curves with Greenwood bounds on the log(-log) scale [2]_."""
-    survival = np.cumprod(1 - _rates(counts), axis=1)
+    survival = np.asarray(np.cumprod(1 - _rates(counts), axis=1), dtype=np.float64)
     y, d = counts.at_risk, counts.ended
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(np.where(d > 0, d / (y * (y - d)), 0.0), axis=1)
@@ -161,7 +161,8 @@ def restricted_sums(counts: MonthCounts, weights: Floats) -> tuple[Floats, Float
     y, d = counts.at_risk[:, : len(weights)], counts.ended[:, : len(weights)]
     with np.errstate(divide="ignore", invalid="ignore"):
         steps = np.where((d > 0) & (y > d), after**2 * d / (y * (y - d)), 0.0)
-    return survival @ weights, np.sqrt(steps.sum(axis=1))
+    total = np.asarray(survival @ weights, dtype=np.float64)
+    return total, np.sqrt(steps.sum(axis=1))
 
 
 def restricted_influence(
@@ -203,12 +204,12 @@ def restricted_influence(
 
 def _rates(counts: MonthCounts) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(counts.at_risk > 0, counts.ended / counts.at_risk, 0.0)
+        return np.asarray(np.where(counts.at_risk > 0, counts.ended / counts.at_risk, 0.0), dtype=np.float64)
 
 
 def _after(counts: MonthCounts, weights: Floats) -> tuple[Floats, Floats]:
     """Survival in each month up to the horizon, and what the sum gets from that month on."""
-    survival = np.cumprod(1 - _rates(counts), axis=1)[:, : len(weights)]
+    survival = np.asarray(np.cumprod(1 - _rates(counts), axis=1)[:, : len(weights)], dtype=np.float64)
     if survival.shape[1] < len(weights):
         short = len(weights) - survival.shape[1]
         raise ValueError(f"the horizon lies {short} months beyond the last month that was followed")

@@ -54,6 +54,10 @@ _COUNTS = {
     "hand_overs": "Hand-overs",
     "hand_overs_bound": "Hand-overs at least",
     "newly_placed": "Newly placed",
+    "memberships": "Memberships",
+    "ended": "Ended",
+    "closed": "Of them closed",
+    "at_risk": "Followed in the month",
 }
 _SHARES = {
     "share": "Share",
@@ -99,6 +103,7 @@ _SHARES = {
     "moved": "Change segment without it",
     "lost": "Without a segment then",
     "gap_to_bound": "Gap to the bound",
+    "survival": "Still members",
 }
 _MONEY = {
     "opening_revenue": "Opening revenue",
@@ -113,6 +118,7 @@ _MONEY = {
     "dues_q10": "Dues, lower tenth",
     "dues_q90": "Dues, upper tenth",
     "unused_cost": "Unused capacity",
+    "lifetime_value": "Revenue of a membership",
 }
 _HOURS = {
     "required_hours": "Required hours",
@@ -146,6 +152,11 @@ MEASURES: dict[str, Measure] = {
     **{name: Measure(label, "hours") for name, label in _HOURS.items()},
     **{name: Measure(label, "index") for name, label in _INDICES.items()},
     "value": Measure("Value", "number"),
+    "restricted_mean": Measure("Months stayed, of the horizon", "number"),
+    "kept_months": Measure("Months kept, of the window", "number"),
+    "difference": Measure("More than the others", "number"),
+    "tenure_years": Measure("Years stayed", "number"),
+    "chi2": Measure("Log-rank χ²", "number"),
     "gain": Measure("Gain in fit", "number"),
     "gain_without_groups": Measure("Gain without groups", "number"),
     "p_value": Measure("Worlds that gain as much (p)", "index"),

@@ -5,9 +5,9 @@ lifelines needs pandas below 3, so both live in an environment of their own::
     python -m venv ENVIRONMENT && ENVIRONMENT/bin/pip install lifelines statsmodels 'pandas<3'
     ENVIRONMENT/bin/python tests/reference/make_survival_reference.py
 
-The members are drawn here and kept in the file. Who enters in month e is at risk from the next month on; lifelines counts
-who enters at a time as at risk at that time, so it is given e + 0.5, which is the same. Its log-rank test knows no
-delayed entry; statsmodels' does.
+The members are drawn here and kept in the file. Who enters in month e is at risk from the next month on; lifelines
+counts who enters at a time as at risk at that time, so it is given e + 0.5, which is the same. Its log-rank test knows
+no delayed entry; statsmodels' does.
 """
 
 import json
