@@ -39,15 +39,16 @@ verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer
 verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.memberships
-verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention verbs.comparison verbs.coverage
-verbs.rebalancing_needs verbs.rebalancing verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings
-verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile verbs.explanation
-verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking
-verbs.diagnosing.comparing verbs.diagnosing.planning verbs.diagnose verbs.headline_numbers verbs.key_figures
-verbs.assumptions verbs.member_list verbs.provenance
+verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention verbs.retention_rules
+verbs.retention_years verbs.definitions verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing
+verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.single_changes verbs.explaining_classes
+verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
+verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
+verbs.diagnosing.planning verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list
+verbs.provenance
 pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence
 pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage
-pictures.rebalancing pictures.retention
+pictures.rebalancing pictures.retention pictures.survival pictures.retention_years
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
 reports.hiding.groups reports.client_view reports.data_request reports.chapters reports.running reports.publishing
