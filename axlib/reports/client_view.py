@@ -11,7 +11,7 @@ import dataclasses
 
 import pandas as pd
 
-from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_retention
+from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_retention, hide_rules, hide_survival, hide_years
 from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_large
 from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
 from axlib.reports.hiding.small_cells import hide_small
@@ -41,17 +41,20 @@ from axlib.verbs.question_value import QuestionValue
 from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_rules import RetentionRules
+from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
 from axlib.verbs.surrogate import Surrogate
+from axlib.verbs.survival import Survival
 from axlib.words.results import Unavailable
 
 #: The results that name segments.
 _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
     "perturbation", "surrogate", "segment_shares", "question_value",
-    "existence", "retention", "comparison", "service_gap", "coverage", "findings", "withheld",
+    "existence", "retention", "survival", "comparison", "service_gap", "coverage", "findings", "withheld",
 )  # fmt: skip
 
 
@@ -112,6 +115,12 @@ def _hide(result: object, least: int) -> object:
             return dataclasses.replace(result, table=pd.concat([result.table.iloc[:, :1], masked], axis=1))
         case Retention():
             return hide_retention(result, least)
+        case RetentionRules():
+            return hide_rules(result, least)
+        case RetentionYears():
+            return hide_years(result, least)
+        case Survival():
+            return hide_survival(result, least)
         case Comparison():
             return hide_comparison(result, least)
         case ServiceGap():

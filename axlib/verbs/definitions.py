@@ -101,8 +101,8 @@ class Definitions(Result):
     def text(self) -> str:
         """What the letters stand for."""
         return (
-            "r0 and r1 are what a member of the closed cohort pays a year when the window opens and when it closes; of who "
-            "is gone, r1 is 0. In the examples the window is the year 2025 and the grace 30 days."
+            "r0 and r1 are what a member of the closed cohort pays a year when the window opens and when it closes; of "
+            "who is gone, r1 is 0. In the examples the window is the year 2025 and the grace 30 days."
         )
 
     def _repr_html_(self) -> str:

@@ -11,6 +11,7 @@ from axlib.verbs.diagnosing.comparing import compare_groupings
 from axlib.verbs.diagnosing.groundwork import lay_groundwork
 from axlib.verbs.diagnosing.planning import plan_service
 from axlib.verbs.diagnosing.segmenting import segment_members
+from axlib.verbs.diagnosing.staying import follow_members
 from axlib.verbs.diagnosis import Diagnosis, read_diagnosis
 from axlib.verbs.findings import grade_findings, list_withheld
 from axlib.words.results import Unavailable
@@ -71,6 +72,7 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         **vars(segmented),
         **vars(ask_members(ground, segmented)),
         **vars(compared),
+        **vars(follow_members(ground, segmented)),
         **vars(planned),
         findings=findings,
         withheld=list_withheld(findings, [item for item in asked if isinstance(item, Unavailable)]),

@@ -36,10 +36,13 @@ from axlib.verbs.question_value import QuestionValue
 from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_rules import RetentionRules
+from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
 from axlib.verbs.surrogate import Surrogate
+from axlib.verbs.survival import Survival
 from axlib.words.results import Result, Unavailable
 
 
@@ -98,6 +101,12 @@ class Diagnosis(Result):
         Revenue tiers of the cohort, by what each paid when the window opened.
     cohort : Cohort
     retention : Retention
+    retention_rules : RetentionRules
+        Retention under other rules of grace, rejoining and window.
+    retention_years : RetentionYears
+        Window by window, and by years of joining.
+    survival : Survival
+        How long members stay.
     comparison : Comparison
     service_gap : ServiceGap
     coverage : CoveragePlan
@@ -138,6 +147,9 @@ class Diagnosis(Result):
     tiers_at_start: Segmentation | Unavailable
     cohort: Cohort | Unavailable
     retention: Retention | Unavailable
+    retention_rules: RetentionRules | Unavailable
+    retention_years: RetentionYears | Unavailable
+    survival: Survival | Unavailable
     comparison: Comparison | Unavailable
     service_gap: ServiceGap | Unavailable
     coverage: CoveragePlan | Unavailable

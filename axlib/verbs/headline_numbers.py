@@ -22,8 +22,12 @@ from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
 from axlib.verbs.existence import Existence
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_rules import RetentionRules
+from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import GAPS, ServiceGap
+from axlib.verbs.survival import Survival
+from axlib.verbs.survival_groups import MEASURED
 from axlib.words.results import Result, Unavailable
 
 SCHEMA_VERSION = 1
@@ -49,7 +53,8 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
             "tiers": {"sizes": diagnosis.tiers.sizes}
             if isinstance(diagnosis.tiers, Segmentation)
             else _absent(diagnosis.tiers),
-            "retention": _retention(diagnosis.retention),
+            "retention": _retention(diagnosis.retention, diagnosis.retention_years, diagnosis.retention_rules),
+            "survival": _survival(diagnosis.survival),
             "comparison": _comparison(diagnosis.comparison),
             "service_gap": _service_gap(diagnosis.service_gap),
             "capacity": _capacity(diagnosis.coverage),
@@ -149,7 +154,9 @@ def _interval(row: Mapping[Any, Any], name: str) -> dict[str, Any]:
     }
 
 
-def _retention(retention: Retention | Unavailable) -> dict[str, Any]:
+def _retention(
+    retention: Retention | Unavailable, years: RetentionYears | Unavailable, rules: RetentionRules | Unavailable
+) -> dict[str, Any]:
     if isinstance(retention, Unavailable):
         return _absent(retention)
     rows = retention.table.to_dict("records")
@@ -159,7 +166,49 @@ def _retention(retention: Retention | Unavailable) -> dict[str, Any]:
         }
         for grouping in ("tier", "segment")
     }
-    return {**_measures(rows[0], retention.withheld), **groups}
+    return {**_measures(rows[0], retention.withheld), **groups, **_by_time(years), "by_rule": _by_rule(rules)}
+
+
+def _by_time(years: RetentionYears | Unavailable) -> dict[str, Any]:
+    if isinstance(years, Unavailable):
+        return {"by_cohort": _absent(years), "by_year": _absent(years)}
+    rows = years.table.to_dict("records")
+    last = rows[-1]["closed_on"]
+    latest = [row for row in rows if row["closed_on"] == last and row["grouping"] == "cohort"]
+    return {
+        "by_cohort": {row["group"]: _measures(row, {}) for row in latest},
+        "by_year": {row["closed_on"]: _measures(row, {}) for row in rows if row["grouping"] == "all"},
+    }
+
+
+def _by_rule(rules: RetentionRules | Unavailable) -> dict[str, Any]:
+    if isinstance(rules, Unavailable):
+        return _absent(rules)
+    return {row["setting"]: {name: row[name] for name in RATIOS} for row in rules.table.to_dict("records")}
+
+
+def _survival(survival: Survival | Unavailable) -> dict[str, Any]:
+    if isinstance(survival, Unavailable):
+        return _absent(survival)
+    rows = survival.table.to_dict("records")
+
+    def measures(row: Mapping[Any, Any]) -> dict[str, Any]:
+        own = {name: _interval(row, name) for name in MEASURED}
+        return {**own, **{name: row[name] for name in ("ended", "closed", "start_month", "horizon_months")}}
+
+    tests = {row["grouping"]: row for row in survival.tests.to_dict("records")}
+    return {
+        **measures(rows[0]),
+        "discount": survival.discount,
+        **{
+            f"by_{grouping}": {row["group"]: measures(row) for row in rows if row["grouping"] == grouping}
+            for grouping in ("tier", "segment")
+        },
+        "log_rank": {
+            grouping: {name: row[name] for name in ("groups", "chi2", "df", "p_value")}
+            for grouping, row in tests.items()
+        },
+    }
 
 
 def _comparison(comparison: Comparison | Unavailable) -> dict[str, Any]:

@@ -72,8 +72,9 @@ class RetentionYears(Result):
         shares = [format_share(float(row["logo_churn"])) for row in (first, last)]
         chance = "" if _differ(first, last) else ", which may be chance"
         windows = f"{count_words(len(rows), 'window')} of {count_words(self.window_months, 'month')}"
-        said = f"{windows}: logo churn was {shares[0]} up to {first['closed_on']} and {shares[1]} up to {last['closed_on']}"
-        return f"{said}{chance}. {self.why_no_more}".strip()
+        days = [row["closed_on"] for row in (first, last)]
+        said = f"{windows}: logo churn was {shares[0]} up to {days[0]} and {shares[1]} up to {days[1]}{chance}."
+        return f"{said} {self.why_no_more}".strip()
 
 
 def _differ(first: pd.Series, last: pd.Series) -> bool:
@@ -157,7 +158,7 @@ def group_by_joining(cohort: Cohort, members: pd.DataFrame, terms: pd.DataFrame,
         began = pd.Series(joined.to_numpy()).fillna(began)
     year = began.dt.year
     names = {int(value): _band(int(value), newest) for value in sorted(year.dropna().unique())}
-    labels = year.map(names).fillna(NOT_DATED)
+    labels = year.map(names).astype(object).fillna(NOT_DATED)
     order = [*dict.fromkeys(names.values()), NOT_DATED]
     return make_segmentation(ids, labels.to_numpy(dtype=object), segments=order, method="column")
 

@@ -19,7 +19,9 @@ PLOTS = {
     "plot_question_value": "question_value", "plot_short_form": "question_value",
     "plot_rater_agreement": "rater_agreement",
     "plot_crossover": "comparison", "plot_dues_spread": "comparison", "plot_service_gap": "service_gap",
-    "plot_retention_bridge": "retention", "plot_churn": "retention", "plot_load": "coverage",
+    "plot_retention_bridge": "retention", "plot_churn": "retention", "plot_retention_rules": "retention_rules",
+    "plot_retention_years": "retention_years", "plot_cohort_retention": "retention_years", "plot_survival": "survival",
+    "plot_load": "coverage",
     "plot_hours_by_segment": "coverage",
 }  # fmt: skip
 LISTS = ("collect_key_figures", "list_assumptions", "trace_provenance")
