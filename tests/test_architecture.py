@@ -44,8 +44,8 @@ verbs.retention_years verbs.definitions verbs.comparison verbs.coverage verbs.re
 verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.single_changes verbs.explaining_classes
 verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
 verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
-verbs.diagnosing.staying verbs.diagnosing.planning verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list
-verbs.provenance
+verbs.diagnosing.staying verbs.diagnosing.planning verbs.diagnose verbs.headline_numbers verbs.key_figures
+verbs.assumptions verbs.member_list verbs.provenance
 pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence
 pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage
 pictures.rebalancing pictures.retention pictures.survival pictures.retention_years
