@@ -36,7 +36,9 @@ def plot_retention_years(years: RetentionYears | Unavailable) -> Chart:
     parts = [f"{find_measure(name).label} {_list(rows[name], rows['closed_on'])}" for name, _, _ in known]
     caption = "Each window has its own closed cohort. Lines join values of different members; bars are 95 % intervals."
     columns = ["closed_on", "n", *(f"{name}{bound}" for name, _, _ in known for bound in ("", "_low", "_high"))]
-    return Chart(figure, years.text, f"{'; '.join(parts)}.", caption, rows[columns], years.currency, "retention_years")
+    return Chart(
+        figure, years.on_churn, f"{'; '.join(parts)}.", caption, rows[columns], years.currency, "retention_years"
+    )
 
 
 def _list(values: pd.Series, days: pd.Series) -> str:
@@ -85,10 +87,9 @@ def plot_cohort_retention(years: RetentionYears | Unavailable) -> Chart:
         axes.tick_params(length=0)
     last = rows[rows["closed_on"] == rows["closed_on"].iloc[-1]].dropna(subset=["share"])
     ends = last.sort_values("share", kind="stable") if len(last) else rows.dropna(subset=["share"])
-    title = (
-        f"In the last window {format_share(float(ends['share'].iloc[0]), 0)} to "
-        f"{format_share(float(ends['share'].iloc[-1]), 0)} of members stayed, depending on when they joined."
-    )
+    low, high = (format_share(float(ends["share"].iloc[place]), 0) for place in (0, -1))
+    title = f"In the last window {low} to {high} of members stayed, depending on when they joined."
+    title = title if len(ends) > 1 else f"In the last window {low} of members stayed."
     alt = "Share of members who stayed, by years of joining: " + "; ".join(
         f"{group} " + ", ".join(f"{text} to {day}" for text, day in zip(row, wide.columns, strict=True) if text)
         for group, row in zip(wide.index, texts, strict=True)
@@ -120,13 +121,15 @@ def plot_retention_rules(rules: RetentionRules | Unavailable) -> Chart:
             for shift, rule in ((-0.13, "grace"), (0.13, "rejoin")):
                 span = moves[(moves["rule"] == rule) & (moves["measure"] == name)]
                 if len(span):
-                    ends = [float(span["least"].iloc[0]), float(span["most"].iloc[0])]
+                    ends = [100 * (float(span[end].iloc[0]) - float(own[name])) for end in ("least", "most")]
                     label = words[rule] if name == names[0] else None
                     axes.plot(ends, [place + shift] * 2, color=colours[rule], linewidth=5, alpha=0.6, label=label)
-            axes.plot([own[name]], [place], marker="|", color=INK, markersize=18, markeredgewidth=1.6)
-        axes.set_yticks(range(len(names)), [find_measure(name).label for name in names])
+        labels = [f"{find_measure(name).label} {format_share(float(own[name]))}" for name in names]
+        axes.set_yticks(range(len(names)), labels)
         axes.set_ylim(len(names) - 0.5, -0.5)
-        axes.xaxis.set_major_formatter(lambda value, _: format_share(value, 0))
+        axes.axvline(0, color=INK, linewidth=1.2)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:+g}".replace("-", "−"))
+        axes.set_xlabel("Points more or less than under this report's rules")
         axes.grid(axis="x", color=GREY, alpha=0.2)
         axes.legend(loc="best", frameon=False, fontsize=9)
     alt = "Reach of each measure under other rules: " + "; ".join(

@@ -60,11 +60,14 @@ def plot_survival(
         f"{format_share(float(row['survival_high']))}) after {format_value(row['month'] / 12, 'number')} years"
         for row in last
     )
-    caption = (
-        "A line falls where memberships of that age ended; who came into sight later counts from then on. "
-        + ("Bands are 95 % intervals. " if len(groups) <= _MOST_BANDS else "")
-        + "Who is in which group was known when the window opened." * (wanted != "all")
-    ).strip()
+    of_whom = {
+        "all": "",
+        "tier": " Tiers are by dues when the window opened.",
+        "segment": " Segments rest on answers, which may be later than the window's opening where they carry no date.",
+    }
+    bands = " Bands are 95 % intervals." if len(groups) <= _MOST_BANDS else ""
+    caption = f"A line falls where memberships of that age ended; who came into sight late counts from then on.{bands}"
+    caption += of_whom[wanted]
     return Chart(figure, _title(survival, wanted), f"{alt}.", caption, table, name=f"survival_{wanted}")
 
 
@@ -74,9 +77,10 @@ def _title(survival: Survival, grouping: str) -> str:
         return "How long members stay."
     horizon = int(rows["horizon_months"].iloc[0])
     if len(rows) == 1:
-        months = format_value(float(rows["restricted_mean"].iloc[0]), "number")
-        return f"A member stays {months} of the first {horizon} months."
+        months = format_value(float(rows["restricted_mean"].iloc[0]), "months")
+        whose = "A member" if grouping == "all" else f"A member of {rows['group'].iloc[0]}"
+        return f"{whose} stays {months} of the first {horizon} months."
     apart = rows[(rows["difference_low"] > 0) | (rows["difference_high"] < 0)]
-    low, high = (format_value(float(rows["restricted_mean"].agg(edge)), "number") for edge in ("min", "max"))
+    low, high = (format_value(float(rows["restricted_mean"].agg(edge)), "months") for edge in ("min", "max"))
     more = "; the bands overlap" if apart.empty else ""
     return f"Of the first {horizon} months members stay {low} to {high}, depending on the {grouping}{more}."

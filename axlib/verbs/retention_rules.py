@@ -68,6 +68,13 @@ class RetentionRules(Result):
 
     @property
     def text(self) -> str:
+        """Which rules move logo churn, and what a window of another length is."""
+        if pd.isna(self.table["n"].iloc[0]):
+            return self.on_churn
+        return f"{self.on_churn} Windows of other lengths count other times, and are no rates a year."
+
+    @property
+    def on_churn(self) -> str:
         """Which rules move logo churn, and which hardly matter."""
         if pd.isna(self.table["n"].iloc[0]):
             return "The cohort is too small to be shown."
@@ -84,7 +91,6 @@ class RetentionRules(Result):
         sentences = [f"{label} moves with {join_words(told)}."] if told else []
         if still:
             sentences.append(f"{label} hardly depends on {join_words(still, 'or')}.")
-        sentences.append("Windows of other lengths count other times, and are no rates a year.")
         return " ".join(sentences)
 
 

@@ -62,19 +62,23 @@ class RetentionYears(Result):
     @property
     def text(self) -> str:
         """How logo churn went, and how far back the records reach."""
+        return f"{self.on_churn} {self.why_no_more}".strip()
+
+    @property
+    def on_churn(self) -> str:
+        """How logo churn went from the first window to the last."""
         rows = self.overall.dropna(subset=["logo_churn"])
+        months = count_words(self.window_months, "month")
         if rows.empty:
             return "The cohorts are too small to be shown."
-        last = rows.iloc[-1]
-        if len(rows) == 1:
-            return f"{self.why_no_more}".strip() or f"One window of {count_words(self.window_months, 'month')}."
-        first = rows.iloc[0]
+        first, last = rows.iloc[0], rows.iloc[-1]
         shares = [format_share(float(row["logo_churn"])) for row in (first, last)]
+        if len(rows) == 1:
+            return f"In the one window of {months} that is followed logo churn was {shares[0]}."
         chance = "" if _differ(first, last) else ", which may be chance"
-        windows = f"{count_words(len(rows), 'window')} of {count_words(self.window_months, 'month')}"
         days = [row["closed_on"] for row in (first, last)]
-        said = f"{windows}: logo churn was {shares[0]} up to {days[0]} and {shares[1]} up to {days[1]}{chance}."
-        return f"{said} {self.why_no_more}".strip()
+        windows = f"{count_words(len(rows), 'window')} of {months}"
+        return f"{windows}: logo churn was {shares[0]} up to {days[0]} and {shares[1]} up to {days[1]}{chance}."
 
 
 def _differ(first: pd.Series, last: pd.Series) -> bool:

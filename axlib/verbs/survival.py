@@ -74,7 +74,7 @@ class Survival(Result):
             return "There are too few memberships to be shown."
         sentences = [self.observed]
         if pd.notna(row["restricted_mean"]):
-            months = format_value(float(row["restricted_mean"]), "number")
+            months = format_value(float(row["restricted_mean"]), "months")
             sentences.append(
                 f"As ends fell in that time, a member stays {months} of the first {int(row['horizon_months'])} months."
             )
@@ -103,11 +103,11 @@ def _say_tests(tests: pd.DataFrame) -> list[str]:
     if tests.empty:
         return []
     told = [
-        f"by {grouping} with a p {'below 0.001' if p < 0.001 else f'of {p:.3f}'}"
+        f"by {grouping} {'below 0.001' if p < 0.001 else f'{p:.3f}'}"
         for grouping, p in zip(tests["grouping"], tests["p_value"], strict=True)
     ]
-    looks = "one look among several, and no finding by itself" if len(told) == 1 else "looks, and no findings"
-    return [f"At the same months of membership ends differ {join_words(told)} (log-rank): {looks}."]
+    asked = f"Whether ends differ at the same months of membership, p of the log-rank test: {join_words(told)}"
+    return [f"{asked}; such looks are no findings."]
 
 
 def measure_survival(
@@ -146,7 +146,9 @@ def measure_survival(
     -----
     Kaplan-Meier by months of membership with delayed entry and right censoring; bounds by log(-log); restricted means
     by the area under the curve. The months of a window make a curve over all ages, as a life table does: it is what
-    awaits a new member if the rates of that time last. Lifetime value is mean revenue × the discounted curve.
+    awaits a new member if the rates of that time last. Lifetime value is mean revenue × the discounted curve. Groups
+    must be known when following began: who had to stay to be put into one could not have left before (immortal time).
+    Tiers are by dues at the opening; segments rest on answers that may be later where they carry no date.
 
     References
     ----------
@@ -154,10 +156,9 @@ def measure_survival(
     """
     whole = memberships.table
     if len(whole) < FEWEST_MEMBERS or whole["ended"].sum() < FEWEST_ENDED:
-        why = (
-            f"{count_words(len(whole), 'membership')} of known beginning, of which "
-            f"{count_words(int(whole['ended'].sum()), 'one', 'ones')} ended, are too few for a curve."
-        )
+        known = f"of {count_words(len(whole), 'membership')} it is known when they began, and of these"
+        why = f"{known} {int(whole['ended'].sum()):,} ended: too few for a curve."
+        why = why if len(whole) else "of no membership is it known when it began."
         return Unavailable("How long members stay", why, "membership terms of more years, and days of joining")
     window = _count_window(of_cohort)
     asked = Asked(horizon_months, 1 / (1 + discount), revenue, window=0)
@@ -193,8 +194,10 @@ def measure_survival(
 def _say_observed(memberships: Memberships, of_cohort: Memberships | Unavailable) -> str:
     text = memberships.text
     if isinstance(of_cohort, Memberships) and memberships.since == "records":
-        day = of_cohort.observed_from
-        text += f" Groups are compared on the closed cohort from {day} on, by what each member was at the opening."
+        text += (
+            f" Groups are compared on the closed cohort from {of_cohort.observed_from} on: tiers by dues at the opening, "
+            "segments by answers, which may be later ones where they carry no date."
+        )
     return text
 
 

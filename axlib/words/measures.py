@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from axlib.words.vocabulary import TABLES
 
-Unit = Literal["count", "share", "money", "hours", "load", "index", "number", "date", "text"]
+Unit = Literal["count", "share", "money", "hours", "months", "load", "index", "number", "date", "text"]
 
 
 class Measure(NamedTuple):
@@ -152,9 +152,9 @@ MEASURES: dict[str, Measure] = {
     **{name: Measure(label, "hours") for name, label in _HOURS.items()},
     **{name: Measure(label, "index") for name, label in _INDICES.items()},
     "value": Measure("Value", "number"),
-    "restricted_mean": Measure("Months stayed, of the horizon", "number"),
-    "kept_months": Measure("Months kept, of the window", "number"),
-    "difference": Measure("More than the others", "number"),
+    "restricted_mean": Measure("Months stayed, of the horizon", "months"),
+    "kept_months": Measure("Months kept, of the window", "months"),
+    "difference": Measure("More than the others", "months"),
     "tenure_years": Measure("Years stayed", "number"),
     "chi2": Measure("Log-rank χ²", "number"),
     "gain": Measure("Gain in fit", "number"),
