@@ -67,14 +67,15 @@ def plot_cohort_retention(years: RetentionYears | Unavailable) -> Chart:
         ]
         for group in wide.index
     ]
+    least = min(0.5, float(np.nanmin(wide.to_numpy(dtype=float))))
     with draw_figure(fit_height(len(wide), each=0.36)) as (figure, axes):
         sns.heatmap(
-            wide.astype(float).fillna(np.nan),
+            wide.astype(float).fillna(least),
             ax=axes,
             annot=np.array(texts, dtype=object),
             fmt="",
             cmap=sns.light_palette(BLUE, as_cmap=True),
-            vmin=min(0.5, float(np.nanmin(wide.to_numpy(dtype=float)))),
+            vmin=least,
             vmax=1,
             cbar=False,
             linewidths=2,

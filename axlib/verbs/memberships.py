@@ -59,11 +59,15 @@ class Memberships(Result):
     @property
     def text(self) -> str:
         """Who is followed, between which days, and who is left out."""
+        closed = int(self.table["closed"].sum())
+        return f"{self.followed} {closed:,} of these ended because the member closed." if closed else self.followed
+
+    @property
+    def followed(self) -> str:
+        """The same without why memberships ended."""
         table = self.table
         what = "the closed cohort" if self.since == "opening" else "the term ledger"
         ended = f"{int(table['ended'].sum()):,} of them ended"
-        closed = int(table["closed"].sum())
-        ended += f", {closed:,} because the member closed" if closed else ""
         text = (
             f"{count_words(len(table), 'membership')} of {what}, {self.observed_from} to {self.observed_to}; {ended}."
         )

@@ -42,7 +42,9 @@ class Survival(Result):
     discount : float
         A year.
     observed : str
-        Between which days, in words.
+        Who was followed, between which days, in words.
+    compared : str
+        On whom groups are compared, in words.
     currency : str
     """
 
@@ -54,6 +56,7 @@ class Survival(Result):
     horizon_months: int
     discount: float
     observed: str
+    compared: str
     currency: str = ""
 
     title: ClassVar[str] = "How long members stay, with 95 % intervals"
@@ -72,7 +75,7 @@ class Survival(Result):
         row = self.table.iloc[0]
         if pd.isna(row["n"]):
             return "There are too few memberships to be shown."
-        sentences = [self.observed]
+        sentences = [self.observed] if self.observed else []
         if pd.notna(row["restricted_mean"]):
             months = format_value(float(row["restricted_mean"]), "months")
             sentences.append(
@@ -87,6 +90,7 @@ class Survival(Result):
         if pd.notna(row["closed"]) and row["closed"] > 0:
             closed = count_words(int(row["closed"]), "membership")
             sentences.append(f"{closed} ended because the member closed; they count as ended.")
+        sentences += [self.compared] if self.compared else []
         sentences += _say_tests(self.tests.dropna(subset=["p_value"]))
         whole = self.projection[self.projection["grouping"] == "all"]
         if len(whole) and pd.notna(whole["tenure_years"].iloc[0]):
@@ -186,19 +190,19 @@ def measure_survival(
         {name: why for part in parts for name, why in part.withheld.items()},
         horizon_months,
         discount,
-        _say_observed(memberships, of_cohort),
+        memberships.followed,
+        _say_compared(of_cohort, len(parts) - 1),
         currency,
     )
 
 
-def _say_observed(memberships: Memberships, of_cohort: Memberships | Unavailable) -> str:
-    text = memberships.text
-    if isinstance(of_cohort, Memberships) and memberships.since == "records":
-        text += (
-            f" Groups are compared on the closed cohort from {of_cohort.observed_from} on: tiers by dues at the opening, "
-            "segments by answers, which may be later ones where they carry no date."
-        )
-    return text
+def _say_compared(of_cohort: Memberships | Unavailable, n_groupings: int) -> str:
+    if isinstance(of_cohort, Unavailable) or n_groupings == 0:
+        return ""
+    return (
+        f"Groups are compared on the closed cohort from {of_cohort.observed_from} on: tiers by dues at the opening, "
+        "segments by answers, which may be later ones where they carry no date."
+    )
 
 
 def _count_window(of_cohort: Memberships | Unavailable) -> int:

@@ -63,7 +63,7 @@ def hide_survival(result: Survival, least: int) -> Survival:
         curves=_leave_out(curves, hidden).assign(at_risk=np.nan),
         projection=_leave_out(result.projection, hidden),
         withheld=told,
-        observed="" if small.iloc[0] else result.observed,
+        observed="" if pd.isna(table["ended"].iloc[0]) else result.observed,
     )
 
 
