@@ -8,8 +8,7 @@ from axlib.pictures.retention_years import plot_cohort_retention, plot_retention
 from axlib.pictures.survival import plot_survival
 from axlib.verbs.retention_rules import assess_retention_rules
 from axlib.verbs.retention_years import follow_retention
-from tests.verbs.histories import RULES, draw_history
-from tests.verbs.test_survival import survival_of
+from tests.verbs.histories import RULES, draw_history, survival_of
 
 ASKED = {**RULES, "window_months": 12}
 

@@ -8,8 +8,7 @@ import pytest
 from axlib.reports.hiding.groups import hide_rules, hide_survival, hide_years
 from axlib.verbs.retention_rules import assess_retention_rules
 from axlib.verbs.retention_years import follow_retention
-from tests.verbs.histories import RULES, draw_history
-from tests.verbs.test_survival import by_kind, survival_of
+from tests.verbs.histories import RULES, by_kind, draw_history, survival_of
 
 ASKED = {**RULES, "window_months": 12}
 

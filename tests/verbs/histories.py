@@ -3,6 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from axlib.verbs.cohort import build_cohort
+from axlib.verbs.memberships import follow_memberships
+from axlib.verbs.segments import make_segmentation
+from axlib.verbs.survival import measure_survival
+
 AS_OF = pd.Timestamp("2025-12-31").date()
 RULES = {"as_of": AS_OF, "grace_days": 30, "rejoin": "new"}
 RECORDS_BEGIN = pd.Timestamp("2021-01-01")
@@ -37,3 +42,22 @@ def draw_history(n=1500, *, ending=(0.25, 0.15), seed="histories"):
         }
     )
     return members[members["member_id"].isin(terms["member_id"])].reset_index(drop=True), terms
+
+
+def by_kind(members, names=("Brief", "Lasting")):
+    """Put members into segments by their kind."""
+    labels = np.array(names, dtype=object)[members["kind"].to_numpy()]
+    return make_segmentation(members["member_id"], labels, segments=names, method="column")
+
+
+def survival_of(members, terms, groups=None, **options):
+    """Measure survival of a history, by kind."""
+    cohort = build_cohort(members, terms, window_months=12, snapshot="none", **RULES)
+    return measure_survival(
+        follow_memberships(members, terms, **RULES),
+        of_cohort=follow_memberships(members, terms, cohort=cohort, **RULES),
+        groupings={"segment": by_kind(members) if groups is None else groups},
+        revenue=cohort.table.set_index("member_id")["opening"],
+        currency="USD",
+        **options,
+    )

@@ -4,28 +4,10 @@ import pytest
 
 from axlib.verbs.cohort import build_cohort
 from axlib.verbs.memberships import follow_memberships
-from axlib.verbs.segments import make_segmentation
 from axlib.verbs.survival import measure_survival
 from axlib.words.results import Unavailable
 from tests.verbs.faces import NO_NUMBER
-from tests.verbs.histories import RULES, draw_history
-
-
-def by_kind(members, names=("Brief", "Lasting")):
-    labels = np.array(names, dtype=object)[members["kind"].to_numpy()]
-    return make_segmentation(members["member_id"], labels, segments=names, method="column")
-
-
-def survival_of(members, terms, groups=None, **options):
-    cohort = build_cohort(members, terms, window_months=12, snapshot="none", **RULES)
-    return measure_survival(
-        follow_memberships(members, terms, **RULES),
-        of_cohort=follow_memberships(members, terms, cohort=cohort, **RULES),
-        groupings={"segment": by_kind(members) if groups is None else groups},
-        revenue=cohort.table.set_index("member_id")["opening"],
-        currency="USD",
-        **options,
-    )
+from tests.verbs.histories import RULES, by_kind, draw_history, survival_of
 
 
 @pytest.fixture(scope="module")
