@@ -98,18 +98,21 @@ def count_months(
     ([[0, 2, 2, 1]], [[0, 0, 1, 1]])
     """
     seen = left > entered
-    entered, left, ended = entered[seen], left[seen], ended[seen]
+    if not seen.all():
+        entered, left, ended = entered[seen], left[seen], ended[seen]
+        groups = None if groups is None else groups[seen]
     months = int(left.max(initial=0)) + 1
-    place = np.zeros(len(left), dtype=np.int64) if groups is None else groups[seen] * months
+    place: Integers | int = 0 if groups is None else groups * months
     size = n_groups * months
 
     def by_month(at: Integers) -> Floats:
         return np.bincount(at, minlength=size).reshape(n_groups, months).astype(np.float64)
 
-    came, went = by_month(place + entered), by_month(place + left)
+    leaving = place + left
+    came, went = by_month(place + entered), by_month(leaving)
     at_risk = np.zeros((n_groups, months))
     at_risk[:, 1:] = np.cumsum(came - went, axis=1)[:, :-1]
-    return MonthCounts(at_risk, by_month((place + left)[ended]))
+    return MonthCounts(at_risk, by_month(leaving[ended]))
 
 
 def estimate_curves(counts: MonthCounts, *, level: float = 0.95) -> Curves:
