@@ -14,8 +14,9 @@ numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encodin
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles
 numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence
-numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.differences
-numbers.multiplicity numbers.two_arms numbers.stepped_wedge numbers.survey_weights numbers.revenue numbers.explained
+numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.resampling
+numbers.ratio_intervals numbers.differences numbers.multiplicity numbers.two_arms numbers.stepped_wedge
+numbers.survey_weights numbers.revenue numbers.retention numbers.survival numbers.renewal_curve numbers.explained
 numbers.regression numbers.cross_validation numbers.doubly_robust numbers.randomised numbers.difference_in_differences
 numbers.e_value numbers.standardising numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list
 numbers.matching numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
@@ -42,24 +43,26 @@ tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
 verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
 verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
-verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
-verbs.comparison verbs.team verbs.coverage verbs.rebalancing_needs verbs.rebalancing verbs.log_quality verbs.delivery
-verbs.learned_hours verbs.hours_model verbs.turnover verbs.load_outlook verbs.season verbs.enablement verbs.transition
-verbs.pool_checks verbs.pool verbs.segment_shares verbs.service_gap verbs.drawing_lots verbs.pilot_sizes verbs.pilot
-verbs.pilot_protocol verbs.compared_measures verbs.run_changes verbs.window_outcomes verbs.equal_groups
-verbs.explained_outcomes verbs.gap_churn verbs.effect verbs.confounders verbs.gap_effect verbs.design_effects
-verbs.rollout_panel verbs.success_vector verbs.evidence verbs.wording verbs.claims verbs.contrasts verbs.fixing
-verbs.claims_on_coverage verbs.claims_on_outcomes verbs.findings verbs.single_changes verbs.explaining_classes
-verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
-verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.looking_back
-verbs.diagnosing.comparing verbs.diagnosing.weighing verbs.diagnosing.planning verbs.diagnosing.proving
-verbs.diagnosing.telling verbs.headlines_of_evidence verbs.headlines_of_outcomes verbs.diagnosing.steering
-verbs.diagnose verbs.capacity_numbers verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list
-verbs.provenance verbs.profiles verbs.system_update
+verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.memberships
+verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention verbs.retention_rules
+verbs.retention_years verbs.definitions verbs.comparison verbs.team verbs.coverage verbs.rebalancing_needs
+verbs.rebalancing verbs.log_quality verbs.delivery verbs.learned_hours verbs.hours_model verbs.turnover
+verbs.load_outlook verbs.season verbs.enablement verbs.transition verbs.pool_checks verbs.pool verbs.segment_shares
+verbs.service_gap verbs.drawing_lots verbs.pilot_sizes verbs.pilot verbs.pilot_protocol verbs.compared_measures
+verbs.run_changes verbs.window_outcomes verbs.equal_groups verbs.explained_outcomes verbs.gap_churn verbs.effect
+verbs.confounders verbs.gap_effect verbs.design_effects verbs.rollout_panel verbs.success_vector verbs.evidence
+verbs.wording verbs.claims verbs.contrasts verbs.fixing verbs.claims_on_coverage verbs.claims_on_outcomes
+verbs.findings verbs.single_changes verbs.explaining_classes verbs.explaining_rules verbs.segment_profile
+verbs.explanation verbs.kept_results verbs.diagnosis verbs.diagnosing.groundwork verbs.diagnosing.segmenting
+verbs.diagnosing.asking verbs.diagnosing.looking_back verbs.diagnosing.comparing verbs.diagnosing.staying
+verbs.diagnosing.weighing verbs.diagnosing.planning verbs.diagnosing.proving verbs.diagnosing.telling
+verbs.headlines_of_evidence verbs.headlines_of_outcomes verbs.diagnosing.steering verbs.capacity_numbers
+verbs.headline_numbers verbs.diagnose verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
+verbs.profiles verbs.system_update
 pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence
 pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.flow
 pictures.outcomes pictures.coverage pictures.rebalancing pictures.hours pictures.capacity pictures.retention
-pictures.pilot pictures.success_vector
+pictures.survival pictures.retention_years pictures.pilot pictures.success_vector
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
 reports.hiding.groups reports.hiding.vector reports.hiding.capacity reports.client_view reports.data_request

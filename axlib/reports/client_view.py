@@ -17,6 +17,9 @@ from axlib.reports.hiding.groups import (
     hide_gap,
     hide_gap_churn,
     hide_retention,
+    hide_rules,
+    hide_survival,
+    hide_years,
 )
 from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_large
 from axlib.reports.hiding.people import (
@@ -67,6 +70,8 @@ from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.rebalancing import Rebalancing
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_rules import RetentionRules
+from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.run_changes import (
     ANALYSIS as RUN_CHANGES,
 )
@@ -79,6 +84,7 @@ from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
 from axlib.verbs.success_vector import SuccessVector
 from axlib.verbs.surrogate import Surrogate
+from axlib.verbs.survival import Survival
 from axlib.verbs.transition import Transition
 from axlib.words.results import Unavailable
 
@@ -87,7 +93,7 @@ _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
     "perturbation", "surrogate", "segment_shares", "question_value", "existence", "retention", "comparison",
     "service_gap", "coverage", "findings", "withheld", "learned_hours", "hours_model", "rebalancing", "enablement",
-    "success_vector", "segments_at_start", "explained", "gap_churn", "gap_effect", "pilot",
+    "success_vector", "segments_at_start", "explained", "gap_churn", "gap_effect", "pilot", "survival",
 )  # fmt: skip
 
 
@@ -174,6 +180,12 @@ def _hide(result: object, least: int) -> object:
             return dataclasses.replace(result, table=pd.concat([result.table.iloc[:, :1], masked], axis=1))
         case Retention():
             return hide_retention(result, least)
+        case RetentionRules():
+            return hide_rules(result, least)
+        case RetentionYears():
+            return hide_years(result, least)
+        case Survival():
+            return hide_survival(result, least)
         case Comparison():
             return hide_comparison(result, least)
         case ServiceGap():

@@ -15,6 +15,9 @@ from axlib.words.display import count_words
 from axlib.words.results import Result, Unavailable
 from axlib.words.vocabulary import CURRENT_STATUSES
 
+#: What only terms tell of a member of the cohort.
+FLAGS = ("eligible", "renewed", "first_year", "lapsed", "rejoined")
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Cohort(Result):
@@ -25,7 +28,7 @@ class Cohort(Result):
     table : DataFrame, one row per member of the cohort
         ``member_id``; ``opening`` and ``closing`` (annualised recurring revenue; closing missing where the
         export does not hold it); ``gone``; ``eligible`` and ``renewed`` (missing where terms are);
-        ``first_year``.
+        ``first_year``; ``lapsed`` (at some time in the window, for longer than the grace) and ``rejoined``.
     opened_on, closed_on : date
         Both ends of the window; the first missing for a declared snapshot.
     source : {'terms', 'members', 'snapshot'}
@@ -120,11 +123,9 @@ def build_cohort(
                 "opening": dues,
                 "closing": np.nan,
                 "gone": gone,
-                "eligible": pd.NA,
-                "renewed": pd.NA,
-                "first_year": pd.NA,
+                **dict.fromkeys(FLAGS, pd.NA),
             }
-        ).astype({"opening": float, "eligible": "boolean", "renewed": "boolean", "first_year": "boolean"})
+        ).astype({"opening": float, **dict.fromkeys(FLAGS, "boolean")})
         return Cohort(table.reset_index(drop=True), None, as_of, "snapshot", currency)
     why = (
         "the export has no terms or invoices, and nothing that places a departure inside the window; lapsed rows "
@@ -159,7 +160,7 @@ def _from_members(
     if isinstance(cohort, Unavailable):
         return cohort
     unknown = pd.Series(pd.NA, index=cohort.table.index, dtype="boolean")
-    table = cohort.table.assign(closing=np.nan, eligible=unknown, renewed=unknown, first_year=unknown)
+    table = cohort.table.assign(closing=np.nan, **dict.fromkeys(FLAGS, unknown))
     return replace(cohort, table=table, source="members")
 
 
@@ -184,7 +185,8 @@ def _from_terms(
         )
     closing = after["revenue"].reindex(before.index)
     breaks = _has_break(terms, before, grace_days, pd.Timestamp(as_of))
-    gone = closing.isna() | (breaks if rejoin == "new" else False)
+    lapsed = closing.isna() | breaks
+    gone = lapsed if rejoin == "new" else closing.isna()
     dues = terms[terms["kind"] == "dues"]
     first_start = dues.groupby("member_id")["starts_on"].min().reindex(before.index)
     due = _due(dues, before, opening_day, grace_days)
@@ -197,10 +199,12 @@ def _from_terms(
             "eligible": eligible,
             "renewed": eligible & ~_lapsed_first(dues, due, grace_days),
             "first_year": (first_start == due["starts_on"]) & ~_joined_earlier(members, due),
+            "lapsed": lapsed,
+            "rejoined": breaks & closing.notna(),
         }
     )
     table = table.rename_axis("member_id").reset_index()
-    table = table.astype({"eligible": "boolean", "renewed": "boolean", "first_year": "boolean"})
+    table = table.astype(dict.fromkeys(FLAGS, "boolean"))
     return Cohort(table, opening_day.date(), as_of, "terms", currency)
 
 

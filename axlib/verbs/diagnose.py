@@ -15,6 +15,7 @@ from axlib.verbs.diagnosing.looking_back import look_back
 from axlib.verbs.diagnosing.planning import plan_service
 from axlib.verbs.diagnosing.proving import plan_proof
 from axlib.verbs.diagnosing.segmenting import segment_members
+from axlib.verbs.diagnosing.staying import follow_members
 from axlib.verbs.diagnosing.steering import look_ahead
 from axlib.verbs.diagnosing.telling import list_groupings, tell_findings
 from axlib.verbs.diagnosing.weighing import weigh_evidence
@@ -93,6 +94,7 @@ def diagnose(
         segments_at_start=start.segments_at_start,
         **vars(compared),
         **vars(weighed),
+        **vars(follow_members(ground, segmented)),
         **vars(planned),
         **vars(steered),
         **vars(proved),

@@ -48,6 +48,8 @@ from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.rebalancing import Rebalancing
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_rules import RetentionRules
+from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.run_changes import RunChanges
 from axlib.verbs.season import Season
 from axlib.verbs.segment_shares import SegmentShares
@@ -55,6 +57,7 @@ from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
 from axlib.verbs.success_vector import SuccessVector
 from axlib.verbs.surrogate import Surrogate
+from axlib.verbs.survival import Survival
 from axlib.verbs.transition import Transition
 from axlib.words.results import Result, Unavailable
 
@@ -116,6 +119,12 @@ class Diagnosis(Result):
     retention : Retention
     segments_at_start : Segmentation
         Of the cohort, by today's model and what was known when the window opened.
+    retention_rules : RetentionRules
+        Retention under other rules of grace, rejoining and window.
+    retention_years : RetentionYears
+        Window by window, and by years of joining.
+    survival : Survival
+        How long members stay.
     comparison : Comparison
     service_gap : ServiceGap
     delivery : Delivery
@@ -188,6 +197,9 @@ class Diagnosis(Result):
     cohort: Cohort | Unavailable
     retention: Retention | Unavailable
     segments_at_start: Segmentation | Unavailable
+    retention_rules: RetentionRules | Unavailable
+    retention_years: RetentionYears | Unavailable
+    survival: Survival | Unavailable
     comparison: Comparison | Unavailable
     service_gap: ServiceGap | Unavailable
     delivery: Delivery | Unavailable

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from axlib.numbers.retention import BASES, RATIOS
 from axlib.verbs.capacity_numbers import list_capacity
 from axlib.verbs.classes import Stability
 from axlib.verbs.comparison import Comparison, MethodAgreement
@@ -26,13 +27,17 @@ from axlib.verbs.gap_churn import GapChurn
 from axlib.verbs.headlines_of_evidence import list_changes, list_definitions, list_pilot
 from axlib.verbs.headlines_of_outcomes import list_effect, list_explained, list_gain, list_gap_churn
 from axlib.verbs.pilot import Pilot
-from axlib.verbs.retention import RATIOS, Retention
+from axlib.verbs.retention import Retention
+from axlib.verbs.retention_rules import RetentionRules
+from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.run_changes import RunChanges
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import (
     GAPS,
 )
 from axlib.verbs.success_vector import COUNTS, SuccessVector
+from axlib.verbs.survival import Survival
+from axlib.verbs.survival_groups import MEASURED
 from axlib.words.results import Result, Unavailable
 
 SCHEMA_VERSION = 1
@@ -59,11 +64,12 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
             "tiers": {"sizes": diagnosis.tiers.sizes}
             if isinstance(diagnosis.tiers, Segmentation)
             else _absent(diagnosis.tiers),
-            "retention": _retention(diagnosis.retention),
             "comparison": _comparison(diagnosis.comparison, diagnosis.explained),
             "service_gap": _service_gap(diagnosis),
             "capacity": _capacity(diagnosis),
             "success_vector": _success_vector(diagnosis.success_vector),
+            "retention": _retention(diagnosis.retention, diagnosis.retention_years, diagnosis.retention_rules),
+            "survival": _survival(diagnosis.survival),
             "economics": later,
             "pilot": list_pilot(diagnosis.pilot) if isinstance(diagnosis.pilot, Pilot) else _absent(diagnosis.pilot),
             "pilot_effect": list_effect(diagnosis.pilot_effect)
@@ -152,14 +158,24 @@ def _existence(existence: Existence | Unavailable) -> dict[str, Any]:
 
 def _measures(row: Mapping[Any, Any], withheld: dict[str, str]) -> dict[str, Any]:
     return {
-        name: {"available": False, "why": withheld[name]}
-        if name in withheld
-        else {"value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"], "n": row["n"]}
+        name: {"available": False, "why": withheld[name]} if name in withheld else _interval(row, name)
         for name in RATIOS
     }
 
 
-def _retention(retention: Retention | Unavailable) -> dict[str, Any]:
+def _interval(row: Mapping[Any, Any], name: str) -> dict[str, Any]:
+    n = row[BASES.get(name, "n")]
+    return {
+        "value": row[name],
+        "low": row[f"{name}_low"],
+        "high": row[f"{name}_high"],
+        "n": 0 if pd.isna(n) else int(n),
+    }
+
+
+def _retention(
+    retention: Retention | Unavailable, years: RetentionYears | Unavailable, rules: RetentionRules | Unavailable
+) -> dict[str, Any]:
     if isinstance(retention, Unavailable):
         return _absent(retention)
     rows = retention.table.to_dict("records")
@@ -169,7 +185,49 @@ def _retention(retention: Retention | Unavailable) -> dict[str, Any]:
         }
         for grouping in ("tier", "segment")
     }
-    return {**_measures(rows[0], retention.withheld), **groups}
+    return {**_measures(rows[0], retention.withheld), **groups, **_by_time(years), "by_rule": _by_rule(rules)}
+
+
+def _by_time(years: RetentionYears | Unavailable) -> dict[str, Any]:
+    if isinstance(years, Unavailable):
+        return {"by_cohort": _absent(years), "by_year": _absent(years)}
+    rows = years.table.to_dict("records")
+    last = rows[-1]["closed_on"]
+    latest = [row for row in rows if row["closed_on"] == last and row["grouping"] == "cohort"]
+    return {
+        "by_cohort": {row["group"]: _measures(row, {}) for row in latest},
+        "by_year": {row["closed_on"]: _measures(row, {}) for row in rows if row["grouping"] == "all"},
+    }
+
+
+def _by_rule(rules: RetentionRules | Unavailable) -> dict[str, Any]:
+    if isinstance(rules, Unavailable):
+        return _absent(rules)
+    return {row["setting"]: {name: row[name] for name in RATIOS} for row in rules.table.to_dict("records")}
+
+
+def _survival(survival: Survival | Unavailable) -> dict[str, Any]:
+    if isinstance(survival, Unavailable):
+        return _absent(survival)
+    rows = survival.table.to_dict("records")
+
+    def measures(row: Mapping[Any, Any]) -> dict[str, Any]:
+        own = {name: _interval(row, name) for name in MEASURED}
+        return {**own, **{name: row[name] for name in ("ended", "closed", "start_month", "horizon_months")}}
+
+    tests = {row["grouping"]: row for row in survival.tests.to_dict("records")}
+    return {
+        **measures(rows[0]),
+        "discount": survival.discount,
+        **{
+            f"by_{grouping}": {row["group"]: measures(row) for row in rows if row["grouping"] == grouping}
+            for grouping in ("tier", "segment")
+        },
+        "log_rank": {
+            grouping: {name: row[name] for name in ("groups", "chi2", "df", "p_value")}
+            for grouping, row in tests.items()
+        },
+    }
 
 
 def _comparison(comparison: Comparison | Unavailable, explained: ExplainedOutcomes | Unavailable) -> dict[str, Any]:
@@ -242,15 +300,15 @@ def _success_vector(vector: SuccessVector | Unavailable) -> dict[str, Any]:
         "by_segment": {
             row["segment"]: {
                 **{name: row[name] for name in ("n", *COUNTS.values())},
-                "on_course_share": _interval(
+                "on_course_share": _interval_of(
                     row, "on_course_share", row["on_course"] + row["drifting"] + row["off_course"]
                 ),
-                "kept_share": _interval(row, "kept_share", row["due_members"]),
+                "kept_share": _interval_of(row, "kept_share", row["due_members"]),
             }
             for row in rows
         },
     }
 
 
-def _interval(row: Mapping[Any, Any], name: str, n: float) -> dict[str, Any]:
+def _interval_of(row: Mapping[Any, Any], name: str, n: float) -> dict[str, Any]:
     return {"value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"], "n": n}

@@ -10,7 +10,8 @@ from typing import ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from axlib.numbers.intervals import percentile_interval, resample_sums
+from axlib.numbers.intervals import percentile_interval
+from axlib.numbers.resampling import resample_sums
 from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment
 from axlib.verbs.delivery import take_window
 from axlib.verbs.segments import Segmentation

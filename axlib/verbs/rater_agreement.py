@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from axlib.numbers.intervals import percentile_interval, resample_sums
+from axlib.numbers.intervals import percentile_interval
 from axlib.numbers.rater_agreement import (
     Level,
     alpha_of_pairs,
@@ -19,6 +19,7 @@ from axlib.numbers.rater_agreement import (
     sum_squares,
     weighted_kappa,
 )
+from axlib.numbers.resampling import resample_sums
 from axlib.tables.instrument import Instrument
 from axlib.tables.intake_answers import read_answers, role_of
 from axlib.words.display import count_words, join_words

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from axlib.numbers.intervals import percentile_interval, resample_sums
+from axlib.numbers.retention import measure_groups, sum_columns
+from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.segments import Segmentation
 from axlib.words.display import format_money, format_share
 from axlib.words.results import Result
 
 N_RESAMPLES = 2000
-#: Ratios of sums over members: measure -> (numerator, denominator).
-RATIOS: dict[str, tuple[str, str]] = {
-    "nrr": ("closing", "opening"),
-    "grr": ("kept", "opening"),
-    "logo_churn": ("gone", "one"),
-    "revenue_churn": ("churned", "opening"),
-    "contraction": ("contracted", "opening"),
-    "expansion": ("expanded", "opening"),
-    "renewal_rate": ("renewed", "eligible"),
-    "first_year_renewal_rate": ("first_renewed", "first_eligible"),
-}
 #: What needs the money at the end of the window, which a snapshot does not hold.
 NEEDS_CLOSING = ("nrr", "grr", "contraction", "expansion")
-NEEDS_TERMS = ("renewal_rate", "first_year_renewal_rate")
+NEEDS_TERMS = ("renewal_rate", "first_year_renewal_rate", "lapse_rate", "rejoin_rate")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,10 +29,11 @@ class Retention(Result):
     Attributes
     ----------
     table : DataFrame, one row per (grouping, group)
-        ``grouping`` (all, tier, segment), ``group``, ``n``, ``opening_revenue``, ``closing_revenue``, and for
-        each measure its value with ``_low`` and ``_high``: ``nrr``, ``grr``, ``logo_churn``,
-        ``revenue_churn``, ``contraction``, ``expansion``, ``renewal_rate``, ``first_year_renewal_rate``.
-        Shares are 0-1; NRR may exceed 1.
+        ``grouping`` (all, tier, segment), ``group``, ``n``; ``opening_revenue``, ``closing_revenue``,
+        ``churned_revenue``, ``contracted_revenue``, ``expanded_revenue``; ``eligible`` (for renewal),
+        ``first_eligible``, ``lapsed`` (members); and for each measure its value with ``_low`` and ``_high``:
+        ``nrr``, ``grr``, ``logo_churn``, ``lapse_rate``, ``rejoin_rate``, ``revenue_churn``, ``contraction``,
+        ``expansion``, ``renewal_rate``, ``first_year_renewal_rate``. Shares are 0-1; NRR may exceed 1.
     bridge : DataFrame, one row per step
         From opening to closing revenue: ``step``, ``amount``; adds up to the cent.
     withheld : dict of str to str
@@ -89,6 +78,8 @@ class Retention(Result):
             opening, closing = self.bridge["amount"].iloc[[0, -1]]
             money = [format_money(amount, self.currency) for amount in (opening, closing)]
             sentence += f" Revenue went from {money[0]} to {money[1]}."
+        if self._has("rejoin_rate") and row["rejoin_rate"] > 0:
+            sentence += f" Of those who lapsed, {format_share(row['rejoin_rate'])} were members again at the end."
         return sentence + "".join(f" {why}" for why in dict.fromkeys(self.withheld.values()))
 
 
@@ -108,95 +99,37 @@ def measure_retention(
         Name of a grouping (tier, segment) -> groups of the cohort's members.
     rng : Generator
     n_resamples : int
-        Bootstrap resamples of members behind the intervals.
+        Bootstrap resamples of members behind the intervals of money; 0 leaves those out.
 
     Notes
     -----
     With r0 and r1 a member's annualised revenue at both ends, gone members having r1 = 0:
     NRR = Σr1 / Σr0; GRR = Σmin(r1, r0) / Σr0; NRR = 1 - churned - contracted + expanded.
     Logo churn is the share of members gone. Renewal rate = renewed / eligible: members whose term and its grace
-    ended inside the window; multi-year members whose anniversary is outside it are not eligible.
+    ended inside the window; multi-year members whose anniversary is outside it are not eligible. Lapse rate is the
+    share who were without a term for longer than the grace at some time in the window; rejoin rate the share of those
+    who were members again at its end. Intervals of money are bootstrapped by member, and left out where fewer than
+    five members make the difference; those of shares of members are Wilson's.
     """
     # In the order of identifiers, so that the order of an export's rows changes no interval.
-    cohort = replace(cohort, table=cohort.table.sort_values("member_id", ignore_index=True))
-    sums = _columns(cohort.table)
-    names = list(sums.columns)
-    values = sums.to_numpy(dtype=float)
-    rows = [_measure("all", ["all members"], np.zeros(len(values), dtype=np.intp), values, names, rng, n_resamples)]
+    if not cohort.table["member_id"].is_monotonic_increasing:
+        cohort = replace(cohort, table=cohort.table.sort_values("member_id", ignore_index=True))
+    sums = sum_columns(cohort.table)
+    everybody = np.zeros(len(sums), dtype=np.intp)
+    rows = [measure_groups(sums, everybody, ["all members"], rng=rng, n_resamples=n_resamples).assign(grouping="all")]
     for grouping, segmentation in groupings.items():
         labels = cohort.table["member_id"].map(segmentation.table.set_index("member_id")["segment"])
-        groups = [name for name in [*segmentation.segments, "undetermined"] if (labels == name).any()]
-        known = labels.isin(groups).to_numpy()
-        codes = pd.Categorical(labels[known], categories=groups).codes.astype(np.intp)
-        if len(groups):
-            rows.append(_measure(grouping, groups, codes, values[known], names, rng, n_resamples))
+        names = [*segmentation.segments, UNDETERMINED]
+        codes = pd.Categorical(labels, categories=names).codes
+        here = np.unique(codes[codes >= 0])
+        if len(here):
+            places = np.searchsorted(here, codes[codes >= 0]).astype(np.intp)
+            groups = [names[code] for code in here]
+            measured = measure_groups(sums[codes >= 0], places, groups, rng=rng, n_resamples=n_resamples)
+            rows.append(measured.assign(grouping=grouping))
     table = pd.concat(rows, ignore_index=True)
+    table = table[["grouping", *table.columns.drop("grouping")]]
     return Retention(table, _bridge(sums, cohort), _withheld(cohort), cohort.currency)
-
-
-def _columns(cohort: pd.DataFrame) -> pd.DataFrame:
-    opening, closing, gone = cohort["opening"], cohort["closing"], cohort["gone"]
-    stays = ~gone
-    eligible, renewed = cohort["eligible"].astype(float), cohort["renewed"].astype(float)
-    first = cohort["first_year"].astype(float)
-    return pd.DataFrame(
-        {
-            "one": 1.0,
-            "opening": opening,
-            "closing": closing,
-            "kept": np.minimum(opening, closing),
-            "gone": gone.astype(float),
-            "churned": opening.where(gone, 0.0),
-            "contracted": (opening - closing).clip(lower=0).where(stays | closing.isna(), 0.0),
-            "expanded": (closing - opening).clip(lower=0).where(stays | closing.isna(), 0.0),
-            "eligible": eligible,
-            "renewed": renewed,
-            "first_eligible": eligible * first,
-            "first_renewed": renewed * first,
-        }
-    )
-
-
-def _measure(
-    grouping: str,
-    groups: list[str],
-    codes: NDArray[np.intp],
-    values: NDArray[np.float64],
-    names: list[str],
-    rng: np.random.Generator,
-    n_resamples: int,
-) -> pd.DataFrame:
-    known = np.isfinite(values)
-    filled = np.where(known, values, 0.0)
-    totals = np.zeros((len(groups), len(names)))
-    np.add.at(totals, codes, filled)
-    # A column nobody's value of which is known gives no measure at all; it is not zero.
-    totals[:, ~known.any(axis=0)] = np.nan
-    draws = resample_sums(filled, codes, n_groups=len(groups), n_resamples=n_resamples, rng=rng)
-    draws[:, :, ~known.any(axis=0)] = np.nan
-    index = {name: position for position, name in enumerate(names)}
-    table = pd.DataFrame(
-        {
-            "grouping": grouping,
-            "group": groups,
-            "n": totals[:, index["one"]].astype(int),
-            "opening_revenue": totals[:, index["opening"]],
-            "closing_revenue": totals[:, index["closing"]],
-        }
-    )
-    columns: dict[str, NDArray[np.float64]] = {}
-    for measure, (top, bottom) in RATIOS.items():
-        i, j = index[top], index[bottom]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = totals[:, i] / totals[:, j]
-        columns[measure] = np.where(np.isfinite(ratio), ratio, np.nan)
-        low, high = percentile_interval(partial(_ratio, i, j), draws)
-        columns[f"{measure}_low"], columns[f"{measure}_high"] = low, high
-    return table.assign(**columns)
-
-
-def _ratio(top: int, bottom: int, sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    return sums[..., top] / sums[..., bottom]
 
 
 def _bridge(sums: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:

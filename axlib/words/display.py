@@ -106,6 +106,8 @@ def format_value(value: object, unit: Unit, currency: str = "") -> str:
             return format_money(number, currency)
         case "hours":
             return f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.1f}"
+        case "months":
+            return f"{number:,.1f}".replace("-", "−")
         case "load":
             return f"{number:.2f}×"
         case "index":

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from axlib.words.vocabulary import TABLES
 
-Unit = Literal["count", "share", "money", "hours", "load", "index", "number", "date", "text"]
+Unit = Literal["count", "share", "money", "hours", "months", "load", "index", "number", "date", "text"]
 
 
 class Measure(NamedTuple):
@@ -35,6 +35,8 @@ _COUNTS = {
     "over": "Over-served",
     "overrides": "Overrides",
     "eligible": "Eligible",
+    "first_eligible": "Eligible, first year",
+    "lapsed": "Lapsed",
     "undetermined": "Undetermined",
     "k": "Classes",
     "n_parameters": "Parameters",
@@ -79,6 +81,10 @@ _COUNTS = {
     "needed_per_arm": "Needed in each arm",
     "changed": "Changed",
     "usual": "As usual",
+    "memberships": "Memberships",
+    "ended": "Ended",
+    "closed": "Of them closed",
+    "at_risk": "Followed in the month",
 }
 _SHARES = {
     "share": "Share",
@@ -88,6 +94,8 @@ _SHARES = {
     "revenue_churn": "Revenue churn",
     "renewal_rate": "Renewal rate",
     "first_year_renewal_rate": "First-year renewal",
+    "lapse_rate": "Lapse rate",
+    "rejoin_rate": "Rejoined, of those lapsed",
     "contraction": "Contraction",
     "expansion": "Expansion",
     "confidence": "Confidence",
@@ -148,6 +156,7 @@ _SHARES = {
     "thin_share": "Without their like",
     "standardised_churn": "Logo churn, same segments",
     "usable_share": "Comparable",
+    "survival": "Still members",
 }
 _MONEY = {
     "opening_revenue": "Opening revenue",
@@ -162,6 +171,7 @@ _MONEY = {
     "dues_q10": "Dues, lower tenth",
     "dues_q90": "Dues, upper tenth",
     "unused_cost": "Unused capacity",
+    "lifetime_value": "Revenue of a membership",
 }
 _HOURS = {
     "required_hours": "Required hours",
@@ -214,6 +224,11 @@ MEASURES: dict[str, Measure] = {
     **{name: Measure(label, "hours") for name, label in _HOURS.items()},
     **{name: Measure(label, "index") for name, label in _INDICES.items()},
     "value": Measure("Value", "number"),
+    "restricted_mean": Measure("Months stayed, of the horizon", "months"),
+    "kept_months": Measure("Months kept, of the window", "months"),
+    "difference": Measure("More than the others", "months"),
+    "tenure_years": Measure("Years stayed", "number"),
+    "chi2": Measure("Log-rank χ²", "number"),
     "gain": Measure("Gain in fit", "number"),
     "gain_without_groups": Measure("Gain without groups", "number"),
     "p_value": Measure("Worlds that gain as much (p)", "index"),

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from axlib.numbers import intervals
-from axlib.numbers.intervals import percentile_interval, resample_sums, wilson_interval
+from axlib.numbers.intervals import percentile_interval, wilson_interval
+from axlib.numbers.resampling import resample_sums
 
 
 @pytest.fixture
@@ -31,26 +31,6 @@ def test_wilson_bounds_are_where_the_score_test_just_accepts(case):
 
 def test_nobody_has_no_share():
     assert np.isnan(wilson_interval(0, 0)).all()
-
-
-def test_resampled_sums_are_of_the_members_of_each_group(rng):
-    groups = np.array([1, 0, 1, 1, 0])
-    values = np.array([[1.0, 10.0], [2.0, 20.0], [1.0, 10.0], [1.0, 10.0], [2.0, 20.0]])
-    sums = resample_sums(values, groups, n_groups=3, n_resamples=4000, rng=rng)
-    assert sums.shape == (4000, 3, 2)
-    # One column is ten times the other for each member, so it is for each sum.
-    np.testing.assert_allclose(sums[..., 1], 10 * sums[..., 0])
-    assert not sums[:, 2].any()
-    np.testing.assert_allclose(sums.mean(axis=0)[:, 0], [4, 3, 0], atol=0.15)
-    np.testing.assert_allclose(sums[:, 1, 0].var(), 3, rtol=0.1)
-
-
-def test_memory_blocks_change_no_law(rng, monkeypatch):
-    monkeypatch.setattr(intervals, "_BLOCK", 700)
-    values, groups = np.ones((1000, 1)), np.zeros(1000, dtype=np.intp)
-    sums = resample_sums(values, groups, n_groups=1, n_resamples=300, rng=rng)
-    assert sums.mean() == pytest.approx(1000, abs=10)
-    assert sums.std() == pytest.approx(1000**0.5, rel=0.2)
 
 
 def test_the_interval_of_a_share_covers_as_often_as_it_says(rng):

@@ -9,6 +9,7 @@ import pytest
 from axlib.reports.client_view import view_for_client
 from axlib.verbs.design_effects import estimate_pilot_effect
 from axlib.verbs.diagnose import diagnose
+from tests.verbs.histories import draw_history, survival_of
 from tests.verbs.small import COLUMNS, RULES, answers, engagement, members, terms, touches, without
 
 HOSTILE = ["$5k-$10k", r"$\foo$", "<script>alert(1)</script> --> ]]>", "会员 ‮gnol", "a" * 60 + "1", "a" * 60 + "2"]
@@ -24,6 +25,8 @@ def drawn(tmp_path_factory):
     arm = pd.Series(["changed", "usual"] * 60, dtype="str")
     churn = pd.DataFrame({"member_id": arm.index, "churn": [1.0, 0.0, 0.0, 1.0, 0.0, 1.0] * 20})
     return dataclasses.replace(diagnosis, gap_effect=estimate_pilot_effect(arm, outcomes=churn, control="usual"))
+    # One year of terms makes no curve; this one is of other members.
+    return dataclasses.replace(diagnosis, survival=survival_of(*draw_history(800)))
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +60,10 @@ def hostile(drawn):
         ),
         service_gap=dataclasses.replace(drawn.service_gap, by_tier=words(drawn.service_gap.by_tier, "group")),
         retention=dataclasses.replace(drawn.retention, table=words(drawn.retention.table, "group")),
+        survival=dataclasses.replace(
+            drawn.survival,
+            curves=drawn.survival.curves.replace({"group": dict(zip(("Brief", "Lasting"), HOSTILE[1:3], strict=True))}),
+        ),
         coverage=dataclasses.replace(
             drawn.coverage,
             by_segment=words(drawn.coverage.by_segment, "segment"),

@@ -299,6 +299,7 @@ def test_a_declared_snapshot_gives_logo_churn_and_revenue_lost(rng):
 def test_a_declared_snapshot_withholds_what_needs_closing_amounts(rng):
     retention = retention_of(snapshot_cohort(snapshot="closed_cohort"), rng)
     measures = ["nrr", "grr", "contraction", "expansion", "renewal_rate", "first_year_renewal_rate"]
+    measures += ["lapse_rate", "rejoin_rate"]
     assert retention.overall[measures].isna().all()
     assert set(retention.withheld) == set(measures)
     assert len(retention.bridge) == 0

@@ -7,26 +7,83 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
+from axlib.numbers.retention import AMOUNTS, BASES, RATIOS
 from axlib.reports.hiding.small_cells import blank, protect_cells, small_groups
 from axlib.verbs.comparison import Comparison
 from axlib.verbs.gap_churn import GapChurn
-from axlib.verbs.retention import RATIOS, Retention
+from axlib.verbs.retention import Retention
+from axlib.verbs.retention_rules import RetentionRules
+from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.service_gap import GAPS
+from axlib.verbs.survival import Survival
+from axlib.verbs.survival_groups import MEASURED
 
 #: Of fewer members than this, a share in whole percents tells the number.
 FEW_FOR_PERCENTS = 200
 
+_WHAT_FEW_PAID = ("churned_revenue", "contracted_revenue", "expanded_revenue")
+
 
 def hide_retention(result: Retention, least: int) -> Retention:
-    """Blank small groups; the bridge goes where all members are few."""
+    """Blank small groups, and shares of few members; the bridge goes where all members are few."""
+    table = _hide_measures(result.table, least, ["grouping"])
+    few = pd.isna(table["n"].iloc[0])
+    return dataclasses.replace(result, table=table, bridge=result.bridge.iloc[:0] if few else result.bridge)
+
+
+def hide_years(result: RetentionYears, least: int) -> RetentionYears:
+    """Blank small groups of each window, and shares of few members."""
+    return dataclasses.replace(result, table=_hide_measures(result.table, least, ["closed_on", "grouping"]))
+
+
+def hide_rules(result: RetentionRules, least: int) -> RetentionRules:
+    """Blank settings under which the cohort is small; shares of those who lapsed go, for they are few."""
+    table = blank(result.table, result.table["n"] < least, ["n", *RATIOS])
+    return dataclasses.replace(result, table=table.assign(rejoin_rate=np.nan))
+
+
+def hide_survival(result: Survival, least: int) -> Survival:
+    """Blank small groups, and the counts that give single members away; cut curves where few are followed."""
     table = result.table
-    rows = table["n"] < least
-    for grouping in set(table["grouping"]) - {"all"}:
+    small = pd.Series(False, index=table.index)
+    for grouping in dict.fromkeys(table["grouping"]):
         here = table["grouping"] == grouping
-        small = small_groups(dict(zip(table.loc[here, "group"], table.loc[here, "n"], strict=True)), least=least)
-        rows |= here & table["group"].isin(small)
-    hidden = blank(table, rows, ["n", "opening_revenue", "closing_revenue", *_measures()])
-    return dataclasses.replace(result, table=hidden, bridge=result.bridge.iloc[:0] if rows.iloc[0] else result.bridge)
+        sizes = dict(zip(table.loc[here, "group"], table.loc[here, "n"], strict=True))
+        small |= here & table["group"].isin(small_groups(sizes, least=least))
+    hidden = {(row["grouping"], row["group"]) for row in table[small].to_dict("records")}
+    measures = [f"{name}{bound}" for name in MEASURED for bound in ("", "_low", "_high")]
+    table = blank(table, small, ["n", "ended", "closed", *measures])
+    # Who ended, and why, is told of all members together alone, and only where they are many.
+    table = blank(table, (table["grouping"] != "all") | (table["ended"] < least), ["ended", "closed"])
+    table = blank(table, table["closed"] < least, ["closed"])
+    curves = result.curves[result.curves["at_risk"] >= least]
+    told = {name: why for name, why in result.withheld.items() if name not in {group for _, group in hidden}}
+    return dataclasses.replace(
+        result,
+        table=table,
+        curves=_leave_out(curves, hidden).assign(at_risk=np.nan),
+        projection=_leave_out(result.projection, hidden),
+        withheld=told,
+        observed="" if pd.isna(table["ended"].iloc[0]) else result.observed,
+    )
+
+
+def _leave_out(table: pd.DataFrame, hidden: set[tuple[str, str]]) -> pd.DataFrame:
+    keep = [pair not in hidden for pair in zip(table["grouping"], table["group"], strict=True)]
+    return table[np.array(keep, dtype=bool)].reset_index(drop=True)
+
+
+def _hide_measures(table: pd.DataFrame, least: int, apart: list[str]) -> pd.DataFrame:
+    """Blank small groups; those that share the values of some columns add up to a known total."""
+    for name, base in BASES.items():
+        table = blank(table, table[base] < least, [f"{name}{bound}" for bound in ("", "_low", "_high")])
+    # What a group's few leavers paid, and of how many members a share is, gives single members away.
+    table = blank(table, table["grouping"] != "all", [*BASES.values(), *_WHAT_FEW_PAID])
+    rows = table["n"] < least
+    for _, part in table.groupby(apart, sort=False):
+        small = small_groups(dict(zip(part["group"], part["n"], strict=True)), least=least)
+        rows |= table.index.isin(part.index[part["group"].isin(small)])
+    return blank(table, rows, ["n", *AMOUNTS, *BASES.values(), *_measures()])
 
 
 def _measures() -> list[str]:
