@@ -60,9 +60,17 @@ _CONTENTS = {
     "compare_segmentations": "axlib.verbs.comparison",
     "compare_methods": "axlib.verbs.comparison",
     "measure_service_gap": "axlib.verbs.service_gap",
+    "compare_windows": "axlib.verbs.retention_change",
     # What team would deliver it?
     "plan_coverage": "axlib.verbs.coverage",
     "rebalance_team": "axlib.verbs.rebalancing",
+    # What does it cost, and what would follow?
+    "cost_to_serve": "axlib.verbs.cost_to_serve",
+    "project_scenario": "axlib.verbs.scenario",
+    "trace_payroll": "axlib.verbs.money_details",
+    "list_scenario_assumptions": "axlib.verbs.money_details",
+    "list_break_even": "axlib.verbs.money_details",
+    "list_outlook": "axlib.verbs.money_details",
     # What may be said?
     "grade_findings": "axlib.verbs.findings",
     # All of it, once
@@ -101,6 +109,9 @@ _CONTENTS = {
     "plot_load": "axlib.pictures.coverage",
     "plot_hours_by_segment": "axlib.pictures.coverage",
     "plot_moves": "axlib.pictures.rebalancing",
+    "plot_cost": "axlib.pictures.money",
+    "plot_margin": "axlib.pictures.money",
+    "plot_tornado": "axlib.pictures.money",
     # Text
     "format_table": "axlib.words.display",
     # Reports

@@ -15,11 +15,12 @@ numbers.class_parameters numbers.full_covariance numbers.expectation_maximisatio
 numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles
 numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence
 numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.survey_weights numbers.revenue
-numbers.explained numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching
+numbers.explained numbers.cents numbers.ranges
+numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching
 numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
 numbers.assigning_members
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
-tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
+tables.settings.money tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
 tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
 tables.files.header_rows tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases
 tables.files.database_urls tables.files.sources tables.rows.changes tables.rows.set_aside_files tables.joins
@@ -33,23 +34,26 @@ tables.ledger.related_events tables.terms tables.touch_attributes tables.money_c
 tables.intake_answers tables.combining_raters tables.attributes tables.stage_attributes
 tables.recognition.weighing_headers tables.recognition.proposing tables.rows.near_duplicates
 tables.rows.near_spellings tables.contradictions tables.data_check tables.demo.spelling tables.demo.banks
-tables.demo.history tables.demo.contacts tables.demo.bankers tables.demos
+tables.demo.history tables.demo.contacts tables.demo.bankers tables.demo.builders tables.demo.homebuilders
+tables.demo.podded tables.demo.pods tables.demos
 verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
 verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.retention
 verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing
-verbs.segment_shares verbs.service_gap verbs.evidence verbs.findings verbs.single_changes verbs.explaining_classes
+verbs.segment_shares verbs.service_gap verbs.evidence verbs.retention_change verbs.capacity_cost verbs.economics
+verbs.cost_to_serve verbs.scenario_footing verbs.scenario_model verbs.scenario_names verbs.scenario_words
+verbs.break_even verbs.scenario verbs.money_details verbs.money_findings verbs.findings verbs.single_changes verbs.explaining_classes
 verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
 verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
-verbs.diagnosing.planning
+verbs.diagnosing.planning verbs.diagnosing.costing
 verbs.diagnose verbs.headline_numbers verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
 pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate
 pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.coverage pictures.rebalancing
-pictures.retention
+pictures.money pictures.retention
 reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
-reports.hiding.groups
+reports.hiding.groups reports.hiding.money
 reports.client_view reports.data_request reports.chapters reports.running reports.publishing reports.printing
 reports.unchanged
 reports.index reports.report reports.batch reports.cluster

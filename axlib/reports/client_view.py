@@ -13,6 +13,7 @@ import pandas as pd
 
 from axlib.reports.hiding.groups import hide_comparison, hide_gap, hide_retention
 from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_large
+from axlib.reports.hiding.money import hide_change, hide_economics, hide_findings, hide_scenarios
 from axlib.reports.hiding.people import hide_coverage, hide_explanation, hide_identifiers, hide_rows, hide_segments
 from axlib.reports.hiding.small_cells import hide_small
 from axlib.reports.hiding.unstable_names import rename_segments, rename_unstable
@@ -29,6 +30,7 @@ from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.economics import Economics
 from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
@@ -41,6 +43,8 @@ from axlib.verbs.question_value import QuestionValue
 from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_change import RetentionChange
+from axlib.verbs.scenario import Scenario
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
@@ -51,7 +55,7 @@ from axlib.words.results import Unavailable
 _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
     "perturbation", "surrogate", "segment_shares", "question_value",
-    "existence", "retention", "comparison", "service_gap", "coverage", "findings", "withheld",
+    "existence", "retention", "comparison", "service_gap", "coverage", "economics", "scenarios", "findings", "withheld",
 )  # fmt: skip
 
 
@@ -73,6 +77,7 @@ def view_for_client(diagnosis: Diagnosis) -> Diagnosis:
     fields = dataclasses.fields(diagnosis)
     hidden = {field.name: _hide(getattr(diagnosis, field.name), least) for field in fields}
     view = dataclasses.replace(diagnosis, **hidden)  # type: ignore[arg-type]
+    view = dataclasses.replace(view, findings=hide_findings(view.findings, view.economics, view.scenarios))
     return _leave_unnamed(view, rename_unstable(find_unstable(diagnosis.stability)))
 
 
@@ -124,6 +129,12 @@ def _hide(result: object, least: int) -> object:
             )
         case CoveragePlan():
             return hide_coverage(result, least)
+        case Economics():
+            return hide_economics(result, least)
+        case Scenario():
+            return hide_scenarios(result, least)
+        case RetentionChange():
+            return hide_change(result, least)
         case Findings():
             few = (result.table["n"] > 0) & (result.table["n"] < least) & (result.table["text"] != "")
             because = result.table["withheld_because"].mask(few, f"it rests on fewer than {least} members.")

@@ -8,6 +8,7 @@ from axlib.tables.attributes import Attributes
 from axlib.tables.engagement import Engagement
 from axlib.verbs.diagnosing.asking import ask_members
 from axlib.verbs.diagnosing.comparing import compare_groupings
+from axlib.verbs.diagnosing.costing import count_money
 from axlib.verbs.diagnosing.groundwork import lay_groundwork
 from axlib.verbs.diagnosing.planning import plan_service
 from axlib.verbs.diagnosing.segmenting import segment_members
@@ -40,6 +41,7 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
     segmented = segment_members(ground)
     compared = compare_groupings(ground, segmented)
     planned = plan_service(ground, segmented)
+    costed = count_money(ground, segmented, compared)
     attributes = segmented.attributes
     findings = grade_findings(
         retention=compared.retention,
@@ -47,6 +49,9 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         service_gap=compared.service_gap,
         coverage=planned.coverage,
         blindness=segmented.blindness,
+        retention_change=costed.retention_change,
+        economics=costed.economics,
+        scenarios=costed.scenarios,
         attributes_are_dated=isinstance(attributes, Attributes) and bool(attributes.sources["dated"].all()),
         currency=engagement.settings.currency,
     )
@@ -56,6 +61,7 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         compared.comparison,
         compared.service_gap,
         planned.coverage,
+        costed.economics,
         ground.tiers,
     ]
     return Diagnosis(
@@ -72,6 +78,7 @@ def diagnose(engagement: Engagement, *, kept: str | Path | None = None) -> Diagn
         **vars(ask_members(ground, segmented)),
         **vars(compared),
         **vars(planned),
+        **vars(costed),
         findings=findings,
         withheld=list_withheld(findings, [item for item in asked if isinstance(item, Unavailable)]),
     )

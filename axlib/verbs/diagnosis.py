@@ -23,6 +23,7 @@ from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.economics import Economics
 from axlib.verbs.existence import Existence
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.findings import Findings, Withheld
@@ -36,6 +37,8 @@ from axlib.verbs.question_value import QuestionValue
 from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_change import RetentionChange
+from axlib.verbs.scenario import Scenario
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
@@ -101,6 +104,12 @@ class Diagnosis(Result):
     comparison : Comparison
     service_gap : ServiceGap
     coverage : CoveragePlan
+    economics : Economics
+        What serving members costs, and what is left.
+    scenarios : Scenario
+        What would follow from what the engagement file tries out.
+    retention_change : RetentionChange
+        This window beside the one before.
     findings : Findings
     withheld : Withheld
 
@@ -141,6 +150,9 @@ class Diagnosis(Result):
     comparison: Comparison | Unavailable
     service_gap: ServiceGap | Unavailable
     coverage: CoveragePlan | Unavailable
+    economics: Economics | Unavailable
+    scenarios: Scenario | Unavailable
+    retention_change: RetentionChange | Unavailable
     findings: Findings
     withheld: Withheld
 

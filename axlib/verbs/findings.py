@@ -13,8 +13,12 @@ import pandas as pd
 from axlib.verbs.comparison import Comparison
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.dues_blindness import DuesBlindness
-from axlib.verbs.evidence import LEVELS, Level, check_words
+from axlib.verbs.economics import Economics
+from axlib.verbs.evidence import LEVELS, Finding, Level, check_words
+from axlib.verbs.money_findings import find_in_economics, find_in_scenarios, find_in_windows
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_change import RetentionChange
+from axlib.verbs.scenario import Scenario
 from axlib.verbs.service_gap import OVER, UNDER, ServiceGap
 from axlib.words.display import count_words, format_money, format_share, format_value
 from axlib.words.measures import find_measure
@@ -32,35 +36,6 @@ QUESTIONS = {
     "retention": "What became of members and revenue?",
     "load": "Who can carry what is asked for?",
 }
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing found, or withheld.
-
-    Attributes
-    ----------
-    id : str
-    level : str
-        0-4 or S.
-    text : str
-        The sentence; empty where withheld.
-    estimate, low, high : float
-        The number behind it and its interval; NaN where there is none.
-    n : int
-        Members it rests on.
-    withheld_because : str
-        Why it is not said; empty where it is.
-    """
-
-    id: str
-    level: Level
-    text: str
-    estimate: float = float("nan")
-    low: float = float("nan")
-    high: float = float("nan")
-    n: int = 0
-    withheld_because: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -139,6 +114,9 @@ def grade_findings(
     blindness: DuesBlindness | Unavailable,
     attributes_are_dated: bool,
     currency: str = "",
+    retention_change: RetentionChange | Unavailable | None = None,
+    economics: Economics | Unavailable | None = None,
+    scenarios: Scenario | Unavailable | None = None,
 ) -> Findings:
     """State what results allow to be said.
 
@@ -149,6 +127,8 @@ def grade_findings(
     attributes_are_dated : bool
         Whether the values behind the segments are known to be from before the outcome window.
     currency : str
+    retention_change, economics, scenarios : results, optional
+        Told where they are there; nothing is said where they are not.
 
     Returns
     -------
@@ -168,10 +148,14 @@ def grade_findings(
             if isinstance(retention, Unavailable)
             else _on_retention(retention, currency)
         ),
+        *(find_in_windows(retention_change) if isinstance(retention_change, RetentionChange) else []),
+        *(find_in_economics(economics) if isinstance(economics, Economics) else []),
+        *(find_in_scenarios(scenarios) if isinstance(scenarios, Scenario) else []),
         *(_on_blindness(blindness) if isinstance(blindness, DuesBlindness) else []),
         _churn_by_segment(retention, attributes_are_dated),
     ]
     names = [] if isinstance(comparison, Unavailable) else [str(name) for name in comparison.dues["segment"]]
+    names += list(scenarios.names) if isinstance(scenarios, Scenario) else []
     for finding in found:
         check_words(finding.level, finding.text, names=names) if finding.text else None
     rows = [finding.__dict__ for finding in found]

@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -19,8 +19,11 @@ from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.economics import Economics
 from axlib.verbs.existence import Existence
 from axlib.verbs.retention import RATIOS, Retention
+from axlib.verbs.retention_change import RetentionChange
+from axlib.verbs.scenario import Scenario
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import GAPS, ServiceGap
 from axlib.words.results import Result, Unavailable
@@ -37,7 +40,6 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
     dict
         As ``results.schema.json`` has it; only what JSON can hold, NaN being None.
     """
-    later = {"available": False, "why": "this analysis is not part of this version of the kit."}
     return _plain(
         {
             "schema_version": SCHEMA_VERSION,
@@ -52,7 +54,9 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
             "comparison": _comparison(diagnosis.comparison),
             "service_gap": _service_gap(diagnosis.service_gap),
             "capacity": _capacity(diagnosis.coverage),
-            "economics": later,
+            "economics": _economics(diagnosis.economics),
+            "scenarios": _scenarios(diagnosis.scenarios),
+            "retention_change": _change(diagnosis.retention_change),
             "findings": diagnosis.findings.table.to_dict("records"),
         }
     )
@@ -194,3 +198,47 @@ def _capacity(coverage: CoveragePlan | Unavailable) -> dict[str, Any]:
         "utilisation": coverage.utilisation,
         "level": "S" if coverage.hours_source == "assumed" else "0",
     }
+
+
+def _economics(economics: Economics | Unavailable) -> dict[str, Any]:
+    if isinstance(economics, Unavailable):
+        return _absent(economics)
+    names = ["members", "revenue", "cost", "margin"]
+    totals = ["revenue", "cost", "margin", "payroll", "declared_total", "cash_margin", "unused_hours", "unused_cost"]
+
+    def by_segment(basis: Literal["today", "ax"]) -> dict[str, Any]:
+        rows = economics.by_group("segment", basis).to_dict("records")
+        return {row["group"]: {name: row[name] for name in names} for row in rows}
+
+    return {
+        "by_segment": by_segment("today") if economics.has_today else {},
+        "by_segment_ax": by_segment("ax"),
+        "today": economics.of("today")[totals].to_dict() if economics.has_today else None,
+        "ax": economics.of("ax")[totals].to_dict(),
+        "level": {"today": "0", "ax": "S" if economics.hours_source == "assumed" else "0"},
+    }
+
+
+def _scenarios(scenarios: Scenario | Unavailable) -> dict[str, Any]:
+    if isinstance(scenarios, Unavailable):
+        return _absent(scenarios)
+    numbers = ["before", "after", "after_low", "after_high"]
+    found = {}
+    for name in scenarios.names:
+        table = scenarios.table[scenarios.table["scenario"] == name]
+        point = scenarios.break_even.set_index("scenario").loc[name]
+        found[name] = {
+            "outcomes": {row["outcome"]: {key: row[key] for key in numbers} for row in table.to_dict("records")},
+            "break_even": {
+                key: point[key] for key in ("cash_cost", "churn_points", "churn_points_over_years", "years")
+            },
+            "level": "S",
+        }
+    return found
+
+
+def _change(change: RetentionChange | Unavailable) -> dict[str, Any]:
+    if isinstance(change, Unavailable):
+        return _absent(change)
+    keys = ["earlier", "later", "change", "change_low", "change_high", "part_of_nrr"]
+    return {row["measure"]: {key: row[key] for key in keys} for row in change.table.to_dict("records")}

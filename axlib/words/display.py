@@ -42,7 +42,7 @@ def format_share(value: float, digits: int = 1) -> str:
         return f"< {least:.{digits}f} %"
     if 1 - least / 200 < value < 1:
         return f"> {100 - least:.{digits}f} %"
-    return f"{100 * value:.{digits}f} %"
+    return f"{100 * value:.{digits}f} %".replace("-", "−")
 
 
 def format_money(value: float, currency: str = "") -> str:
@@ -91,7 +91,7 @@ def format_value(value: object, unit: Unit, currency: str = "") -> str:
         case "money":
             return format_money(number, currency)
         case "hours":
-            return f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.1f}"
+            return (f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.1f}").replace("-", "−")
         case "load":
             return f"{number:.2f}×"
         case "index":

@@ -8,7 +8,7 @@ import pytest
 
 from axlib.reports.client_view import view_for_client
 from axlib.verbs.diagnose import diagnose
-from tests.verbs.small import COLUMNS, RULES, answers, engagement, members, terms, touches, without
+from tests.verbs.small import COLUMNS, RULES, answers, engagement, members, terms, touches_of_two_years, without
 
 HOSTILE = ["$5k-$10k", r"$\foo$", "<script>alert(1)</script> --> ]]>", "会员 ‮gnol", "a" * 60 + "1", "a" * 60 + "2"]
 
@@ -17,7 +17,7 @@ HOSTILE = ["$5k-$10k", r"$\foo$", "<script>alert(1)</script> --> ]]>", "会员 �
 def drawn(tmp_path_factory):
     """A diagnosis by classes, so that every picture has something to draw."""
     keys = RULES.replace("method: rules", "method: classes")
-    files = {"members": members(120), "terms": terms(120), "touches": touches(120)}
+    files = {"members": members(120), "terms": terms(120), "touches": touches_of_two_years(120)}
     return diagnose(engagement(tmp_path_factory.mktemp("drawn"), keys, **files))
 
 
@@ -51,6 +51,14 @@ def hostile(drawn):
             dues=words(drawn.comparison.dues, "segment"),
         ),
         service_gap=dataclasses.replace(drawn.service_gap, by_tier=words(drawn.service_gap.by_tier, "group")),
+        economics=dataclasses.replace(drawn.economics, groups=words(drawn.economics.groups, "group")),
+        scenarios=dataclasses.replace(
+            drawn.scenarios,
+            **{
+                name: getattr(drawn.scenarios, name).replace({"scenario": {"One more": HOSTILE[2], "Fewer calls": HOSTILE[0]}})
+                for name in ("table", "assumptions", "tornado", "break_even", "projection", "concerned")
+            },
+        ),
         retention=dataclasses.replace(drawn.retention, table=words(drawn.retention.table, "group")),
         coverage=dataclasses.replace(
             drawn.coverage,

@@ -20,7 +20,8 @@ PLOTS = {
     "plot_rater_agreement": "rater_agreement",
     "plot_crossover": "comparison", "plot_dues_spread": "comparison", "plot_service_gap": "service_gap",
     "plot_retention_bridge": "retention", "plot_churn": "retention", "plot_load": "coverage",
-    "plot_hours_by_segment": "coverage",
+    "plot_hours_by_segment": "coverage", "plot_cost": "economics", "plot_margin": "economics",
+    "plot_tornado": "scenarios",
 }  # fmt: skip
 LISTS = ("collect_key_figures", "list_assumptions", "trace_provenance")
 #: What a number nobody knows looks like where it was put into a sentence.

@@ -231,6 +231,8 @@ def test_the_same_engagement_gives_the_same_words_and_numbers(small, tmp_path):
 
 
 def test_findings_are_those_the_results_carry(small):
-    parts = ("retention", "comparison", "service_gap", "coverage", "blindness")
+    parts = (
+        "retention", "comparison", "service_gap", "coverage", "blindness", "retention_change", "economics", "scenarios",
+    )  # fmt: skip
     again = grade_findings(**{name: getattr(small, name) for name in parts}, attributes_are_dated=False, currency="USD")
     pd.testing.assert_frame_equal(again.table, small.findings.table)
