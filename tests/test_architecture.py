@@ -20,7 +20,8 @@ numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list n
 numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
 numbers.assigning_members
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
-tables.settings.money tables.settings.report tables.settings.engagement tables.coverage_segments tables.segments_file tables.engagement
+tables.settings.money tables.settings.report tables.settings.engagement tables.coverage_segments
+tables.segments_file tables.engagement
 tables.files.places tables.files.text_encoding tables.files.text_dialect tables.files.text_rows
 tables.files.header_rows tables.files.raw_rows tables.files.text_files tables.files.workbooks tables.files.databases
 tables.files.database_urls tables.files.sources tables.rows.changes tables.rows.set_aside_files tables.joins
@@ -43,7 +44,8 @@ verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.
 verbs.comparison verbs.coverage verbs.rebalancing_needs verbs.rebalancing
 verbs.segment_shares verbs.service_gap verbs.evidence verbs.retention_change verbs.capacity_cost verbs.economics
 verbs.cost_to_serve verbs.scenario_footing verbs.scenario_model verbs.scenario_names verbs.scenario_words
-verbs.break_even verbs.scenario verbs.money_details verbs.money_findings verbs.findings verbs.single_changes verbs.explaining_classes
+verbs.break_even verbs.scenario verbs.money_details verbs.money_findings verbs.findings verbs.single_changes
+verbs.explaining_classes
 verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
 verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.comparing
 verbs.diagnosing.planning verbs.diagnosing.costing

@@ -73,12 +73,13 @@ def find_in_scenarios(scenarios: Scenario) -> list[Finding]:
     for at, name in enumerate(scenarios.names, start=1):
         members = scenarios.concerned[scenarios.concerned["scenario"] == name]["members"].sum()
         load, cash = (_went(scenarios, outcome, name) for outcome in ("load", "cash_margin"))
-        margin = ""
+        first = f"the team's load would go {load}"
         concerned = scenarios.outcome("margin_share_concerned", name)
         if abs(float(concerned["change"])) >= 0.0005:
             went = _went(scenarios, "margin_share_concerned", name)
-            margin = f"the allocated margin of {count_words(int(members), 'member')} would go {went} of revenue, "
-        text = f"If “{name}” were done, {margin}the team's load would go {load}, and cash {cash} a year."
+            whose = count_words(int(members), "member")
+            first = f"the allocated margin of {whose} would go {went} of revenue, the team's load {load}"
+        text = f"If “{name}” were done, {first}, and cash {cash} a year."
         row = scenarios.outcome("cash_margin", name)
         estimate, low, high = (float(row[column]) for column in ("after", "after_low", "after_high"))
         found.append(Finding(f"scenario_{at}", "S", text, estimate, low, high, int(members)))

@@ -55,7 +55,9 @@ def hostile(drawn):
         scenarios=dataclasses.replace(
             drawn.scenarios,
             **{
-                name: getattr(drawn.scenarios, name).replace({"scenario": {"One more": HOSTILE[2], "Fewer calls": HOSTILE[0]}})
+                name: getattr(drawn.scenarios, name).replace(
+                    {"scenario": {"One more": HOSTILE[2], "Fewer calls": HOSTILE[0]}}
+                )
                 for name in ("table", "assumptions", "tornado", "break_even", "projection", "concerned")
             },
         ),

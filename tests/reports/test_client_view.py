@@ -139,7 +139,8 @@ def case(request, tmp_path_factory):
     """Eighty members with two small segments, seen at three smallest sizes."""
     kinds = {0: 3, 1: 3, 2: 3, 3: 2, 4: 2, 5: 2, 6: 2}
     files = {
-        "members": members(80, kind=lambda i: kinds.get(i, i % 2)), "terms": terms(80), "touches": touches_of_two_years(80)
+        "members": members(80, kind=lambda i: kinds.get(i, i % 2)), "terms": terms(80),
+        "touches": touches_of_two_years(80),
     }  # fmt: skip
     keys = RULES.replace("min_cell: 3", f"min_cell: {request.param}")
     diagnosis = diagnose(engagement(tmp_path_factory.mktemp("client"), keys, **files))
