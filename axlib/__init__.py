@@ -72,6 +72,7 @@ _CONTENTS = {
     "adjust_difference": "axlib.verbs.gap_effect",
     "estimate_rollout_effect": "axlib.verbs.design_effects",
     "estimate_pilot_effect": "axlib.verbs.design_effects",
+    "compare_windows": "axlib.verbs.retention_change",
     # What team would deliver it?
     "measure_delivery": "axlib.verbs.delivery",
     "count_work": "axlib.verbs.delivery",
@@ -101,6 +102,13 @@ _CONTENTS = {
     "write_protocol": "axlib.verbs.pilot_protocol",
     "read_pilot": "axlib.tables.pilot_file",
     "compare_runs": "axlib.verbs.run_changes",
+    # What does it cost, and what would follow?
+    "cost_to_serve": "axlib.verbs.cost_to_serve",
+    "project_scenario": "axlib.verbs.scenario",
+    "trace_payroll": "axlib.verbs.money_details",
+    "list_scenario_assumptions": "axlib.verbs.money_details",
+    "list_break_even": "axlib.verbs.money_details",
+    "list_outlook": "axlib.verbs.money_details",
     # What may be said?
     "grade_findings": "axlib.verbs.findings",
     # All of it, once
@@ -156,6 +164,9 @@ _CONTENTS = {
     "plot_pool": "axlib.pictures.capacity",
     "plot_success_vector": "axlib.pictures.success_vector",
     "plot_pilot": "axlib.pictures.pilot",
+    "plot_cost": "axlib.pictures.money",
+    "plot_margin": "axlib.pictures.money",
+    "plot_tornado": "axlib.pictures.money",
     # Text
     "format_table": "axlib.words.display",
     # Reports

@@ -220,9 +220,12 @@ def params(notebook: Path) -> None:
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", type=int, default=0, show_default=True, help="Who is who; totals stay the same.")
-def demo(name: str, folder: Path, seed: int) -> None:
-    """Write the raw files of the bundled case NAME to FOLDER."""
-    for path in axlib.write_demo(name, folder, seed=seed):  # type: ignore[operator]
+@click.option(
+    "--noise", type=float, default=0.0, show_default=True, help="Share of members left to chance; 0 is exact."
+)
+def demo(name: str, folder: Path, seed: int, noise: float) -> None:
+    """Write the raw files of the bundled case NAME (bankers, homebuilders, pods) to FOLDER."""
+    for path in axlib.write_demo(name, folder, seed=seed, noise=noise):  # type: ignore[operator]
         click.echo(path)
 
 

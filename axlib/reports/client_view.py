@@ -22,6 +22,7 @@ from axlib.reports.hiding.groups import (
     hide_years,
 )
 from axlib.reports.hiding.kept_inside import hide_questions, keep_inside, show_large
+from axlib.reports.hiding.money import hide_change, hide_economics, hide_findings, hide_scenarios
 from axlib.reports.hiding.people import (
     hide_coverage,
     hide_explanation,
@@ -47,6 +48,7 @@ from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.delivery import Delivery
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.economics import Economics
 from axlib.verbs.effect import Effect
 from axlib.verbs.enablement import Enablement
 from axlib.verbs.existence import Existence
@@ -70,6 +72,7 @@ from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.rebalancing import Rebalancing
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_change import RetentionChange
 from axlib.verbs.retention_rules import RetentionRules
 from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.run_changes import (
@@ -78,6 +81,7 @@ from axlib.verbs.run_changes import (
 from axlib.verbs.run_changes import (
     RunChanges,
 )
+from axlib.verbs.scenario import Scenario
 from axlib.verbs.season import Season
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
@@ -93,7 +97,8 @@ _NAME_SEGMENTS = (
     "segments", "plan_segments", "rules", "classes", "method_choice", "method_agreement", "explanation", "stability",
     "perturbation", "surrogate", "segment_shares", "question_value", "existence", "retention", "comparison",
     "service_gap", "coverage", "findings", "withheld", "learned_hours", "hours_model", "rebalancing", "enablement",
-    "success_vector", "segments_at_start", "explained", "gap_churn", "gap_effect", "pilot", "survival",
+    "success_vector", "segments_at_start", "explained", "gap_churn", "gap_effect", "pilot", "survival", "economics",
+    "scenarios",
 )  # fmt: skip
 
 
@@ -115,6 +120,7 @@ def view_for_client(diagnosis: Diagnosis) -> Diagnosis:
     fields = dataclasses.fields(diagnosis)
     hidden = {field.name: _hide(getattr(diagnosis, field.name), least) for field in fields}
     view = dataclasses.replace(diagnosis, **hidden)  # type: ignore[arg-type]
+    view = dataclasses.replace(view, findings=hide_findings(view.findings, view.economics, view.scenarios))
     return _leave_unnamed(_say_as_found(view), rename_unstable(find_unstable(diagnosis.stability)))
 
 
@@ -223,6 +229,12 @@ def _hide(result: object, least: int) -> object:
             # It tells of all members alone, and of the cohort only where that is shown itself.
             too_few = Unavailable(RUN_CHANGES, f"it rests on fewer than {least} members.")
             return too_few if 0 < result.n < least else result
+        case Economics():
+            return hide_economics(result, least)
+        case Scenario():
+            return hide_scenarios(result, least)
+        case RetentionChange():
+            return hide_change(result, least)
         case Findings():
             few = (result.table["n"] > 0) & (result.table["n"] < least) & (result.table["text"] != "")
             because = result.table["withheld_because"].mask(few, f"it rests on fewer than {least} members.")

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from axlib.tables.demo.bankers import bankers_files
+from axlib.tables.demo.homebuilders import homebuilders_files
+from axlib.tables.demo.pods import pods_files
 from axlib.words.errors import UsageError, suggest
 
 #: What the list of written files is called; it stands beside them.
@@ -16,11 +18,17 @@ RECORD = "demo.json"
 #: Name of a demo -> what it shows, in one line.
 DEMOS: dict[str, str] = {
     "bankers": "two low-touch managers at three times their capacity beside two with hours to spare",
+    "homebuilders": "revenue kept from two opening cohorts, the same members leaving and more of the others growing",
+    "pods": "half of the members served by pods although they could do on their own, and what that costs",
 }
-_WRITERS: dict[str, Callable[..., dict[str, bytes]]] = {"bankers": bankers_files}
+_WRITERS: dict[str, Callable[..., dict[str, bytes]]] = {
+    "bankers": bankers_files,
+    "homebuilders": homebuilders_files,
+    "pods": pods_files,
+}
 
 
-def write_demo(name: str, folder: Path, *, seed: int = 0) -> list[Path]:
+def write_demo(name: str, folder: Path, *, seed: int = 0, noise: float = 0.0) -> list[Path]:
     """Write a demo's raw files and its engagement file.
 
     A file that is already there is replaced only if ``write_demo`` wrote it and nobody has changed it since:
@@ -35,6 +43,8 @@ def write_demo(name: str, folder: Path, *, seed: int = 0) -> list[Path]:
         Made if it is not there.
     seed : int
         Decides who is who; no count of the case depends on it.
+    noise : float
+        Share of members, 0-1, whose lot is drawn by chance instead of dealt out in exact numbers.
 
     Returns
     -------
@@ -50,9 +60,11 @@ def write_demo(name: str, folder: Path, *, seed: int = 0) -> list[Path]:
         raise UsageError(f"axlib demo: no demo '{name}'. {suggest(name, DEMOS)}")
     if seed < 0:
         raise UsageError(f"axlib demo: the seed must be 0 or more; got {seed}.")
-    files = _WRITERS[name](seed=seed)
+    if not 0 <= noise <= 1:
+        raise UsageError(f"axlib demo: the noise must be between 0 and 1; got {noise:g}.")
+    files = _WRITERS[name](seed=seed, noise=noise)
     hashes = {place: _hash(content) for place, content in files.items()}
-    record = {"demo": name, "seed": seed, "files": hashes}
+    record = {"demo": name, "seed": seed, **({"noise": noise} if noise else {}), "files": hashes}
     files[RECORD] = (json.dumps(record, indent=2) + "\n").encode("utf-8")
     try:
         _refuse_to_lose(folder, files)

@@ -9,8 +9,9 @@ import pandas as pd
 
 from axlib.tables.settings.report import ReportSettings
 from axlib.verbs.diagnosis import Diagnosis
+from axlib.verbs.economics import Economics
 from axlib.verbs.service_gap import OVER, UNDER
-from axlib.words.display import count_words, format_share
+from axlib.words.display import count_words, format_money, format_share
 from axlib.words.results import Result
 
 
@@ -87,6 +88,13 @@ def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
             "what is hidden on this page",
         ),
     ]
+    economics = diagnosis.economics
+    if isinstance(economics, Economics):
+        rate = format_money(float(economics.of("ax")["rate"]), settings.currency)
+        rows.append(("An hour for members costs", rate, "payroll ÷ hours that can be filled", "every cost and margin"))
+        if len(economics.costs):
+            names = ", ".join(economics.costs["cost_name"])
+            rows.append(("Costs besides hours", names, "the engagement", "every cost and margin"))
     if retention.snapshot == "closed_cohort":
         why = "churn: the export is taken to be everyone who was a member at the start"
         rows.append(("The member table is", "a closed cohort", "the engagement", why))

@@ -10,6 +10,7 @@ from typing import Any
 from axlib.tables.engagement import Engagement
 from axlib.verbs.diagnosing.asking import ask_members
 from axlib.verbs.diagnosing.comparing import compare_groupings
+from axlib.verbs.diagnosing.costing import count_money
 from axlib.verbs.diagnosing.groundwork import lay_groundwork
 from axlib.verbs.diagnosing.looking_back import look_back
 from axlib.verbs.diagnosing.planning import plan_service
@@ -62,9 +63,10 @@ def diagnose(
     weighed = weigh_evidence(ground, segmented, start, compared)
     planned = plan_service(ground, segmented, compared.service_gap)
     steered = look_ahead(ground, segmented)
+    costed = count_money(ground, segmented, compared)
     proved = plan_proof(ground, segmented, compared)
     fixed = check_groupings(fixed, groupings)
-    findings = tell_findings(ground, segmented, compared, weighed, planned, proved, fixed)
+    findings = tell_findings(ground, segmented, compared, weighed, planned, costed, proved, fixed)
     wanted = [
         segmented.segments,
         compared.retention,
@@ -72,6 +74,7 @@ def diagnose(
         compared.service_gap,
         planned.coverage,
         steered.success_vector,
+        costed.economics,
         ground.tiers,
     ]
     open_questions = [item for item in wanted if isinstance(item, Unavailable)]
@@ -97,6 +100,7 @@ def diagnose(
         **vars(follow_members(ground, segmented)),
         **vars(planned),
         **vars(steered),
+        **vars(costed),
         **vars(proved),
         fixed=fixed,
         changes=compare_runs(None, {}),

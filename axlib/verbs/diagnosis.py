@@ -24,6 +24,7 @@ from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.delivery import Delivery
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.economics import Economics
 from axlib.verbs.effect import Effect
 from axlib.verbs.enablement import Enablement
 from axlib.verbs.existence import Existence
@@ -48,9 +49,11 @@ from axlib.verbs.rater_agreement import RaterAgreement
 from axlib.verbs.rater_split import RaterSplit
 from axlib.verbs.rebalancing import Rebalancing
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_change import RetentionChange
 from axlib.verbs.retention_rules import RetentionRules
 from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.run_changes import RunChanges
+from axlib.verbs.scenario import Scenario
 from axlib.verbs.season import Season
 from axlib.verbs.segment_shares import SegmentShares
 from axlib.verbs.segments import Segmentation
@@ -159,6 +162,12 @@ class Diagnosis(Result):
         Fingerprints of the groupings from before outcomes were read.
     changes : RunChanges
         Since the last report.
+    economics : Economics
+        What serving members costs, and what is left.
+    scenarios : Scenario
+        What would follow from what the engagement file tries out.
+    retention_change : RetentionChange
+        This window beside the one before.
     findings : Findings
     withheld : Withheld
 
@@ -221,6 +230,9 @@ class Diagnosis(Result):
     pilot_effect: Effect | Unavailable
     fixed: FixedGroupings
     changes: RunChanges | Unavailable
+    economics: Economics | Unavailable
+    scenarios: Scenario | Unavailable
+    retention_change: RetentionChange | Unavailable
     findings: Findings
     withheld: Withheld
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Level = Literal["0", "1", "2", "3", "4", "S"]
@@ -26,6 +27,36 @@ LEVELS: dict[Level, EvidenceLevel] = {
 }
 #: From the strongest to the weakest; a scenario stands apart.
 LADDER: tuple[Level, ...] = ("4", "3", "2", "1", "0")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found, or withheld.
+
+    Attributes
+    ----------
+    id : str
+    level : str
+        0-4 or S.
+    text : str
+        The sentence; empty where withheld.
+    estimate, low, high : float
+        The number behind it and its interval; NaN where there is none.
+    n : int
+        Members it rests on.
+    withheld_because : str
+        Why it is not said; empty where it is.
+    """
+
+    id: str
+    level: Level
+    text: str
+    estimate: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+    n: int = 0
+    withheld_because: str = ""
+
 
 #: Words that claim a cause; allowed from level 3 up.
 CAUSAL = re.compile(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from axlib.verbs.claims import Claim, Finding, grade_claim, withhold
 from axlib.verbs.claims_on_coverage import claims_on_blindness, claims_on_gap, claims_on_load, claims_on_tiers
+from axlib.verbs.claims_on_money import claims_on_economics, claims_on_scenarios, claims_on_windows
 from axlib.verbs.claims_on_outcomes import (
     Evidence,
     claims_on_effects,
@@ -21,10 +22,13 @@ from axlib.verbs.claims_on_outcomes import (
 from axlib.verbs.comparison import Comparison
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.economics import Economics
 from axlib.verbs.effect import Effect
 from axlib.verbs.evidence import LEVELS, Level
 from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_change import RetentionChange
+from axlib.verbs.scenario import Scenario
 from axlib.verbs.service_gap import ServiceGap
 from axlib.verbs.window_outcomes import OUTCOME_WORDS
 from axlib.words.display import count_words
@@ -128,6 +132,9 @@ def grade_findings(
     coverage: CoveragePlan | Unavailable,
     blindness: DuesBlindness | Unavailable,
     evidence: Evidence,
+    retention_change: RetentionChange | Unavailable | None = None,
+    economics: Economics | Unavailable | None = None,
+    scenarios: Scenario | Unavailable | None = None,
 ) -> Findings:
     """State what results allow to be said, each at the highest level that what it needs allows.
 
@@ -137,25 +144,26 @@ def grade_findings(
         Those that are unavailable are withheld with their reason.
     evidence : Evidence
         What was found about outcomes, what was declared before, and what claims about segments need.
+    retention_change, economics, scenarios : results, optional
+        Told where they are there; nothing is said where they are not.
 
     Returns
     -------
     Findings
-        In the order: load, what cannot be rebalanced, disagreement, who is served how, retention, limits, what tells
-        outcomes, what service has to do with them.
+        In the order: load, what cannot be rebalanced, disagreement, who is served how, retention, money, limits, what
+        tells outcomes, what service has to do with them.
     """
-    names = _names(comparison, evidence)
+    names = [*_names(comparison, evidence), *(scenarios.names if isinstance(scenarios, Scenario) else ())]
     found = [
         *_grade("load", coverage, names, claims_on_load),
         *_grade("disagreement", comparison, names, claims_on_tiers),
         *_grade("service_gap", service_gap, names, lambda gap: claims_on_gap(gap, coverage)),
         *_grade("retention", retention, names, claims_on_retention),
         *(_withheld_measures(retention) if isinstance(retention, Retention) else []),
-        *(
-            [grade_claim(claim) for claim in claims_on_blindness(blindness)]
-            if isinstance(blindness, DuesBlindness)
-            else []
-        ),
+        *_grade_if_there(retention_change, names, claims_on_windows),
+        *_grade_if_there(economics, names, claims_on_economics),
+        *_grade_if_there(scenarios, names, claims_on_scenarios),
+        *_grade_if_there(blindness, names, claims_on_blindness),
         *_on_outcomes(evidence, names),
     ]
     table = pd.DataFrame([finding.__dict__ for finding in found], columns=list(Finding.__dataclass_fields__))
@@ -191,6 +199,11 @@ def _grade(name: str, result: Result, names: Sequence[str], gather: Callable[[An
     if name in _NOTHING and name not in {finding.id for finding in found}:
         found.insert(0, withhold(name, _NOTHING[name]))
     return found
+
+
+def _grade_if_there(result: Result | None, names: Sequence[str], gather: Callable[[Any], list[Claim]]) -> list[Finding]:
+    """The findings of one result that nobody misses where it is not there."""
+    return [] if result is None or isinstance(result, Unavailable) else _grade("", result, names, gather)
 
 
 def _withheld_measures(retention: Retention) -> list[Finding]:

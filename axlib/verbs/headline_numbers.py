@@ -20,17 +20,21 @@ from axlib.verbs.classes import Stability
 from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
+from axlib.verbs.economics import Economics
 from axlib.verbs.effect import Effect
 from axlib.verbs.existence import Existence
 from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.gap_churn import GapChurn
 from axlib.verbs.headlines_of_evidence import list_changes, list_definitions, list_pilot
+from axlib.verbs.headlines_of_money import list_change, list_economics, list_scenarios
 from axlib.verbs.headlines_of_outcomes import list_effect, list_explained, list_gain, list_gap_churn
 from axlib.verbs.pilot import Pilot
 from axlib.verbs.retention import Retention
+from axlib.verbs.retention_change import RetentionChange
 from axlib.verbs.retention_rules import RetentionRules
 from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.run_changes import RunChanges
+from axlib.verbs.scenario import Scenario
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import (
     GAPS,
@@ -52,7 +56,6 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
     dict
         As ``results.schema.json`` has it; only what JSON can hold, NaN being None.
     """
-    later = {"available": False, "why": "this analysis is not part of this version of the kit."}
     return _plain(
         {
             "schema_version": SCHEMA_VERSION,
@@ -70,7 +73,15 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
             "success_vector": _success_vector(diagnosis.success_vector),
             "retention": _retention(diagnosis.retention, diagnosis.retention_years, diagnosis.retention_rules),
             "survival": _survival(diagnosis.survival),
-            "economics": later,
+            "economics": list_economics(diagnosis.economics)
+            if isinstance(diagnosis.economics, Economics)
+            else _absent(diagnosis.economics),
+            "scenarios": list_scenarios(diagnosis.scenarios)
+            if isinstance(diagnosis.scenarios, Scenario)
+            else _absent(diagnosis.scenarios),
+            "retention_change": list_change(diagnosis.retention_change)
+            if isinstance(diagnosis.retention_change, RetentionChange)
+            else _absent(diagnosis.retention_change),
             "pilot": list_pilot(diagnosis.pilot) if isinstance(diagnosis.pilot, Pilot) else _absent(diagnosis.pilot),
             "pilot_effect": list_effect(diagnosis.pilot_effect)
             if isinstance(diagnosis.pilot_effect, Effect)

@@ -12,6 +12,12 @@ import numpy as np
 
 from axlib.verbs.evidence import Level, check_words
 from axlib.verbs.service_gap import OVER, UNDER
+from axlib.verbs.wording_of_money import (
+    word_cost_to_serve,
+    word_margin_by_segment,
+    word_retention_change,
+    word_scenario,
+)
 from axlib.words.display import (
     count_words,
     format_money,
@@ -206,6 +212,10 @@ WORDING: dict[str, dict[Level, Sentence]] = {
     "gap_effect": {"0": _gap_counted, "2": _gap_adjusted},
     "rollout_effect": {"0": _rollout_counted, "3": _rollout_consistent},
     "pilot_effect": {"0": _pilot_counted, "4": _pilot_caused},
+    "retention_change": {"0": word_retention_change},
+    "cost_to_serve": {"0": word_cost_to_serve},
+    "margin_by_segment": {"S": word_margin_by_segment},
+    "scenario": {"S": word_scenario},
 }
 
 

@@ -105,7 +105,7 @@ def format_value(value: object, unit: Unit, currency: str = "") -> str:
         case "money":
             return format_money(number, currency)
         case "hours":
-            return f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.1f}"
+            return (f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.1f}").replace("-", "−")
         case "months":
             return f"{number:,.1f}".replace("-", "−")
         case "load":

@@ -10,7 +10,17 @@ from axlib.reports.client_view import view_for_client
 from axlib.verbs.design_effects import estimate_pilot_effect
 from axlib.verbs.diagnose import diagnose
 from tests.verbs.histories import draw_history, survival_of
-from tests.verbs.small import COLUMNS, RULES, answers, engagement, members, terms, touches, without
+from tests.verbs.small import (
+    COLUMNS,
+    RULES,
+    answers,
+    engagement,
+    members,
+    terms,
+    touches,
+    touches_of_two_years,
+    without,
+)
 
 HOSTILE = ["$5k-$10k", r"$\foo$", "<script>alert(1)</script> --> ]]>", "会员 ‮gnol", "a" * 60 + "1", "a" * 60 + "2"]
 
@@ -27,6 +37,9 @@ def drawn(tmp_path_factory):
     return dataclasses.replace(diagnosis, gap_effect=estimate_pilot_effect(arm, outcomes=churn, control="usual"))
     # One year of terms makes no curve; this one is of other members.
     return dataclasses.replace(diagnosis, survival=survival_of(*draw_history(800)))
+    keys = RULES.replace("method: rules", "method: classes")
+    files = {"members": members(120), "terms": terms(120), "touches": touches_of_two_years(120)}
+    return diagnose(engagement(tmp_path_factory.mktemp("drawn"), keys, **files))
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +72,16 @@ def hostile(drawn):
             dues=words(drawn.comparison.dues, "segment"),
         ),
         service_gap=dataclasses.replace(drawn.service_gap, by_tier=words(drawn.service_gap.by_tier, "group")),
+        economics=dataclasses.replace(drawn.economics, groups=words(drawn.economics.groups, "group")),
+        scenarios=dataclasses.replace(
+            drawn.scenarios,
+            **{
+                name: getattr(drawn.scenarios, name).replace(
+                    {"scenario": {"One more": HOSTILE[2], "Fewer calls": HOSTILE[0]}}
+                )
+                for name in ("table", "assumptions", "tornado", "break_even", "projection", "concerned")
+            },
+        ),
         retention=dataclasses.replace(drawn.retention, table=words(drawn.retention.table, "group")),
         survival=dataclasses.replace(
             drawn.survival,

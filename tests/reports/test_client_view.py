@@ -21,7 +21,7 @@ from axlib.verbs.segments import Segmentation, make_segmentation
 from axlib.verbs.service_gap import GAPS
 from axlib.words.results import Result, Unavailable
 from tests.verbs.faces import draw_all, everything_shown
-from tests.verbs.small import RULES, engagement, members, terms, touches
+from tests.verbs.small import RULES, engagement, members, terms, touches_of_two_years
 from tests.verbs.test_findings import effect
 from tests.verbs.test_gap_churn import world
 
@@ -142,7 +142,8 @@ def case(request, tmp_path_factory):
     """Eighty members with two small segments, seen at three smallest sizes."""
     kinds = {0: 3, 1: 3, 2: 3, 3: 2, 4: 2, 5: 2, 6: 2}
     files = {
-        "members": members(80, kind=lambda i: kinds.get(i, i % 2)), "terms": terms(80), "touches": touches(80)
+        "members": members(80, kind=lambda i: kinds.get(i, i % 2)), "terms": terms(80),
+        "touches": touches_of_two_years(80),
     }  # fmt: skip
     keys = RULES.replace("min_cell: 3", f"min_cell: {request.param}")
     diagnosis = diagnose(engagement(tmp_path_factory.mktemp("client"), keys, **files))
@@ -160,6 +161,7 @@ def test_no_count_below_the_smallest_size_is_in_any_table(case):
         "dues": (view.comparison.dues, ["n"]),
         "gap": (view.service_gap.by_tier, ["n", *GAPS]),
         "hours": (view.coverage.by_segment, ["members"]),
+        "economics": (view.economics.groups, ["members"]),
         "methods": (view.method_agreement.table, list(view.method_agreement.table.columns[1:])),
     }
     for name, (table, columns) in tables.items():

@@ -7,12 +7,12 @@ import pytest
 from axlib.reports.client_view import view_for_client
 from axlib.verbs.diagnose import diagnose
 from tests.verbs.faces import PLOTS, draw_all, results_of
-from tests.verbs.small import RULES, engagement
+from tests.verbs.small import RULES, engagement, touches_of_two_years
 
 
 @pytest.fixture(scope="module")
 def views(tmp_path_factory):
-    whole = diagnose(engagement(tmp_path_factory.mktemp("whole")))
+    whole = diagnose(engagement(tmp_path_factory.mktemp("whole"), touches=touches_of_two_years()))
     bare = diagnose(engagement(tmp_path_factory.mktemp("bare"), RULES, terms=None, touches=None, staff=None))
     return {"whole": whole, "for the client": view_for_client(whole), "members alone": bare}
 

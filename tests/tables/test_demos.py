@@ -14,7 +14,7 @@ files_of = cache(lambda seed: bankers_files(seed=seed))
 
 @pytest.fixture(autouse=True)
 def made_once(monkeypatch):
-    monkeypatch.setitem(demos._WRITERS, "bankers", lambda *, seed: dict(files_of(seed)))
+    monkeypatch.setitem(demos._WRITERS, "bankers", lambda *, seed, noise: dict(files_of(seed)))
 
 
 def test_writes_and_writes_again(tmp_path):

@@ -15,6 +15,7 @@ OTHER_WAY = {
     **DIFFERENCE, "estimate": 0.04, "low": 0.01, "high": 0.07, "treated_mean": 0.15, "control_mean": 0.11,
     "by_segments": 0.09, "by_tiers": 0.05, "hours_are_assumed": False,
 }  # fmt: skip
+WENT = {"before": 0.4, "after": 0.6, "after_low": 0.55, "after_high": 0.65, "change": 0.2}
 EXAMPLES = {
     "load_by_person": [
         {"over": 2, "highest": 3.0, "idle": 1, "highest_idle": 0.2},
@@ -32,6 +33,35 @@ EXAMPLES = {
         {"n": 662, "logo_churn": 0.151, "revenue_churn": NAN, "nrr": NAN, "grr": NAN},
     ],
     "not_dues_blind": [{"r2": 0.95}],
+    "retention_change": [
+        {"text": "From the window that closed on 2024-12-31 to the next, NRR went from 98 % to 105 %."}
+    ],
+    "cost_to_serve": [
+        {"n": 650, "currency": "USD", "margin_share": 0.4, "cost": 720_000.0, "cash_margin": 480_000.0, **unused}
+        for unused in ({"unused_cost": 0.0}, {"unused_cost": 350_000.0})
+    ],
+    "margin_by_segment": [
+        {
+            "segment": "Inbound",
+            "before": 0.4,
+            "after": 0.6,
+            "freed": freed,
+            "currency": "USD",
+            "hours_are_assumed": True,
+        }
+        for freed in (350_000.0, -20_000.0)
+    ],
+    "scenario": [
+        {
+            "name": "One more",
+            "members": 500,
+            "currency": "USD",
+            "load": WENT,
+            "cash_margin": WENT,
+            "margin_share_concerned": one,
+        }
+        for one in (WENT, {**WENT, "change": 0.0})
+    ],
     **{
         kind: [DIFFERENCE, OTHER_WAY, NONE_TOLD]
         for kind in ("tiers_against_segments", "gap_effect", "rollout_effect", "pilot_effect")

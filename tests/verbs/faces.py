@@ -24,7 +24,8 @@ PLOTS = {
     "plot_success_vector": "success_vector", "plot_flow": "comparison", "plot_explained": "explained",
     "plot_gap_churn": "gap_churn", "plot_effect": "gap_effect", "plot_pilot": "pilot",
     "plot_retention_rules": "retention_rules", "plot_retention_years": "retention_years",
-    "plot_cohort_retention": "retention_years", "plot_survival": "survival",
+    "plot_cohort_retention": "retention_years", "plot_survival": "survival", "plot_cost": "economics",
+    "plot_margin": "economics", "plot_tornado": "scenarios",
 }  # fmt: skip
 LISTS = ("collect_key_figures", "list_assumptions", "trace_provenance")
 #: What a number nobody knows looks like where it was put into a sentence.

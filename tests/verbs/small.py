@@ -13,7 +13,15 @@ from tests.tables.engagements import write_engagement
 #: Enough examples to find what is wrong, whatever else the machine does.
 quick = settings(max_examples=25, deadline=None)
 
-RULES = "segments: {method: rules}\ntiers: {by: bands, edges: [350], names: [Small, Large]}\nreport: {min_cell: 3}\n"
+RULES = """\
+segments: {method: rules}
+tiers: {by: bands, edges: [350], names: [Small, Large]}
+report: {min_cell: 3}
+economics: {hourly_cost: 12, costs: [{name: Journal, per_member: 5}, {name: Portal, a_year: 300, applies: ax}]}
+scenarios:
+  - {name: One more, baseline: ax, hire: [{people: [0.5, 1, 1.5], hours_per_year: 300, hourly_cost: 12, team: North}]}
+  - {name: Fewer calls, minutes: {Synchronous: [-0.3, -0.2, 0]}, cost_a_year: 50, churn_change: [-0.02, 0, 0]}
+"""
 HEAD = (
     "member_id,name,status,annual_dues,staff_id,internal_capacity,guidance_need,preferred_mode,goal_complexity,stakes"
 )
@@ -53,6 +61,12 @@ def answers(who, *, raters=("Ann",), stages=("",), kind=lambda i, stage: i % 4, 
                     f"m{i:03d},{item},{v},{stage},{rater},{at}" for item, v in zip(COLUMNS[-5:], values, strict=True)
                 ]
     return "\n".join(rows) + "\n"
+
+
+def touches_of_two_years(n=30):
+    """The same contacts again in the last year, so that what serving cost in it is known."""
+    again = touches(n).replace("2024-", "2025-").split("\n", 1)[1]
+    return touches(n) + again
 
 
 def files(**changed):

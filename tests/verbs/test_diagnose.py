@@ -239,4 +239,8 @@ def test_findings_are_those_the_results_carry(small):
     )
     evidence = Evidence(*(getattr(small, name) for name in found), needs=needs)
     again = grade_findings(**{name: getattr(small, name) for name in parts}, evidence=evidence)
+    parts = (
+        "retention", "comparison", "service_gap", "coverage", "blindness", "retention_change", "economics", "scenarios",
+    )  # fmt: skip
+    again = grade_findings(**{name: getattr(small, name) for name in parts}, attributes_are_dated=False, currency="USD")
     pd.testing.assert_frame_equal(again.table, small.findings.table)

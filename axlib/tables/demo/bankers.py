@@ -32,13 +32,15 @@ _INVOICES = {
 }
 
 
-def bankers_files(*, seed: int) -> dict[str, bytes]:
+def bankers_files(*, seed: int, noise: float = 0.0) -> dict[str, bytes]:
     """Write the bankers' case, as path within its folder -> content.
 
     Parameters
     ----------
     seed : int
         Decides who is who; every count of the case and the sum of today's dues stay.
+    noise : float
+        Share of members whose segment is drawn by chance; above 0 the counts by segment are no longer exact.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def bankers_files(*, seed: int) -> dict[str, bytes]:
         same seed gives the same bytes.
     """
     rng = np.random.default_rng(seed)
-    members = invent_members(rng=rng)
+    members = invent_members(rng=rng, noise=noise)
     members = members.join(date_memberships(members, rng=rng))
     prices = {level: price for levels in PRICES.values() for level, (price, _) in levels.items()}
     members["annual_dues"] = members["level"].map(prices).astype(float)

@@ -7,10 +7,12 @@ that is the case the demo illustrates, and it is constructed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from axlib.tables.demo.spelling import deal, share_out
+from axlib.tables.demo.spelling import deal, draw_anew, share_out
 
 SEGMENTS = ("Inbound", "Asynchronous", "Synchronous", "Task Force")
 BOOKS = {"LT-1": "Low-touch", "LT-2": "Low-touch", "HT-1": "High-touch", "HT-2": "High-touch"}
@@ -115,16 +117,27 @@ _EXPERIENCE = {"Inbound": 18, "Asynchronous": 11, "Synchronous": 6, "Task Force"
 _PEOPLE = {"Inbound": 26, "Asynchronous": 16, "Synchronous": 9, "Task Force": 18}
 
 
+def invent_names(n: int, forms: Sequence[str], *, rng: np.random.Generator) -> pd.Series:
+    """Invent the names of ``n`` different organisations: invented places put into the forms."""
+    places = np.char.add(np.repeat(_PLACES, len(_ENDINGS)), np.tile(_ENDINGS, len(_PLACES)))
+    chosen = rng.choice(len(places) * len(forms), size=n, replace=False)
+    picked, where = np.asarray(forms)[chosen % len(forms)], places[chosen // len(forms)]
+    return pd.Series([form.format(place) for form, place in zip(picked, where, strict=True)], dtype=object)
+
+
 def invent_banks(n: int, *, rng: np.random.Generator) -> pd.Series:
     """Invent the names of ``n`` different banks from word lists."""
-    places = np.char.add(np.repeat(_PLACES, len(_ENDINGS)), np.tile(_ENDINGS, len(_PLACES)))
-    chosen = rng.choice(len(places) * len(_NAMES), size=n, replace=False)
-    forms, where = np.asarray(_NAMES)[chosen % len(_NAMES)], places[chosen // len(_NAMES)]
-    return pd.Series([form.format(place) for form, place in zip(forms, where, strict=True)], dtype=object)
+    return invent_names(n, _NAMES, rng=rng)
 
 
-def invent_members(*, rng: np.random.Generator) -> pd.DataFrame:
+def invent_members(*, rng: np.random.Generator, noise: float = 0.0) -> pd.DataFrame:
     """Invent all members past and present, in random order.
+
+    Parameters
+    ----------
+    rng : Generator
+    noise : float
+        Share of members whose segment is drawn anew, so that counts are no longer exact.
 
     Returns
     -------
@@ -140,6 +153,7 @@ def invent_members(*, rng: np.random.Generator) -> pd.DataFrame:
     ]
     table = pd.DataFrame(cells, columns=["staff_id", "tier", "segment", "fate", "count"])
     members = table.loc[table.index.repeat(table["count"])].drop(columns="count").reset_index(drop=True)
+    members["segment"] = draw_anew(members["segment"], share=noise, rng=rng)
     current = members["fate"].isin(CURRENT)
     members["level"] = ""
     for book, tier in BOOKS.items():
@@ -148,15 +162,15 @@ def invent_members(*, rng: np.random.Generator) -> pd.DataFrame:
             here = members.index[(members["staff_id"] == book) & group]
             counts = share_out(len(here), [weight for _, weight in prices.values()])
             members.loc[here, "level"] = deal(list(prices), counts, rng=rng).to_numpy()
-    members = members.join(_answers(members["segment"], rng=rng))
+    members = members.join(answer_by_segment(members["segment"], rng=rng))
     members["name"] = invent_banks(len(members), rng=rng)
     ids = np.sort(rng.choice(90_000, size=len(members), replace=False)) + 1_000
     members["member_id"] = [f"{number:08d}" for number in rng.permutation(ids)]
     return members.sample(frac=1, random_state=rng).reset_index(drop=True)
 
 
-def _answers(segments: pd.Series, *, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw every attribute given the segment alone."""
+def answer_by_segment(segments: pd.Series, *, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw every AX attribute given the segment alone; the rules of the built-in segments read it back."""
     answers = pd.DataFrame(index=segments.index)
     scales = {
         "internal_capacity": _CAPACITY,

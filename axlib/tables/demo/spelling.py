@@ -35,6 +35,23 @@ def deal(values: Sequence[object], counts: Sequence[int], *, rng: np.random.Gene
     return pd.Series(rng.permutation(np.repeat(np.asarray(values), counts)))
 
 
+def draw_anew(labels: pd.Series, *, share: float, rng: np.random.Generator) -> pd.Series:
+    """Draw a share of labels anew, each by chance from all of them: what was dealt in exact numbers is no longer.
+
+    Nothing is drawn from ``rng`` where the share is 0, so that exact files stay the same bytes.
+
+    Examples
+    --------
+    >>> draw_anew(pd.Series(["a", "a", "b"]), share=0.0, rng=np.random.default_rng(0)).tolist()
+    ['a', 'a', 'b']
+    """
+    if share == 0:
+        return labels
+    lost = rng.random(len(labels)) < share
+    drawn = rng.choice(labels.to_numpy(), size=len(labels))
+    return labels.where(~lost, drawn)
+
+
 def spell_money(amounts: pd.Series, *, rng: np.random.Generator) -> pd.Series:
     """Write money as ``$1,250.00`` mostly, else as ``1250``, ``1,250.00 USD`` or ``1250.00``.
 
@@ -85,6 +102,12 @@ def iso_with_offset(days: pd.Series, *, rng: np.random.Generator) -> pd.Series:
     late = pd.Series(rng.random(len(days)) < 0.5, index=days.index)
     clock = late.map({True: "T20:00:00", False: "T00:00:00"})
     return days.dt.strftime("%Y-%m-%d") + clock + summer.map({True: "-04:00", False: "-05:00"})
+
+
+def mixed_dates(days: pd.Series, *, rng: np.random.Generator, iso: float = 0.1) -> pd.Series:
+    """Write most days as 7/13/2025 and some as 2025-07-13, as several hands do."""
+    as_iso = days.dt.strftime("%Y-%m-%d").where(days.notna(), "")
+    return slash_date(days).where(rng.random(len(days)) >= iso, as_iso)
 
 
 def slash_date(days: pd.Series) -> pd.Series:

@@ -20,6 +20,7 @@ from axlib.tables.settings.analysis import (
     RetentionSettings,
 )
 from axlib.tables.settings.keys import Keys, Share, as_text
+from axlib.tables.settings.money import EconomicsSettings, ScenarioSettings
 from axlib.tables.settings.reading import JoinSettings, ReadSettings
 from axlib.tables.settings.report import ReportSettings
 from axlib.tables.settings.segmenting import AttributeSettings, IntakeSettings, SegmentsSettings, TiersSettings
@@ -51,6 +52,8 @@ class EngagementSettings(Keys):
     capacity: CapacitySettings = CapacitySettings()
     pool: PoolSettings = PoolSettings()
     milestones: MilestoneSettings = MilestoneSettings()
+    economics: EconomicsSettings = EconomicsSettings()
+    scenarios: tuple[ScenarioSettings, ...] = ()
     evidence: EvidenceSettings = EvidenceSettings()
     pilot: PilotSettings = PilotSettings()
     dues_payers: Literal["mark", "roll_up"] = "mark"
@@ -66,7 +69,7 @@ class EngagementSettings(Keys):
             raise ValueError("use letters, digits, - and _ only, at most 64 of them")
         return value
 
-    @field_validator("attributes", mode="before")
+    @field_validator("attributes", "scenarios", mode="before")
     @classmethod
     def _tuple(cls, value: object) -> object:
         return tuple(value) if isinstance(value, list) else value
@@ -112,6 +115,8 @@ class EngagementSettings(Keys):
                 problems.append(f"values names '{place}'; write table.column, such as members.status")
         doubled = {spec.name for spec in self.attributes if [a.name for a in self.attributes].count(spec.name) > 1}
         problems += [f"attributes names '{name}' twice" for name in sorted(doubled)]
+        scenarios = [one.name for one in self.scenarios]
+        problems += [f"scenarios names '{name}' twice" for name in sorted(set(scenarios)) if scenarios.count(name) > 1]
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -5,6 +5,7 @@ from __future__ import annotations
 from axlib.tables.attributes import Attributes
 from axlib.verbs.claims_on_outcomes import Evidence, list_needs
 from axlib.verbs.diagnosing.comparing import Compared
+from axlib.verbs.diagnosing.costing import Costed
 from axlib.verbs.diagnosing.groundwork import Groundwork
 from axlib.verbs.diagnosing.looking_back import LookedBack
 from axlib.verbs.diagnosing.planning import Planned
@@ -34,6 +35,7 @@ def tell_findings(
     compared: Compared,
     weighed: Weighed,
     planned: Planned,
+    costed: Costed,
     proved: Proved,
     fixed: FixedGroupings,
 ) -> Findings:
@@ -63,6 +65,7 @@ def tell_findings(
         service_gap=compared.service_gap,
         coverage=planned.coverage,
         blindness=segmented.blindness,
+        **vars(costed),
         evidence=evidence,
     )
 
