@@ -37,7 +37,8 @@ CONTRASTS = {
 }
 #: Bought with the segments themselves, so never their success.
 NO_OUTCOMES = ("required_hours",)
-N_REPEATS = 5
+#: How often members are shared out: several times, but for so many that it makes no difference.
+N_REPEATS, MANY = 5, 20_000
 
 Floats = NDArray[np.float64]
 
@@ -124,7 +125,7 @@ def explain_outcomes(
     attributes: Sequence[str] = (),
     dated: bool = False,
     n_folds: int = 10,
-    n_repeats: int = N_REPEATS,
+    n_repeats: int | None = None,
     rng: np.random.Generator,
 ) -> ExplainedOutcomes | Unavailable:
     """Compare how well tiers, segments and dues tell outcomes of members left out of the fit.
@@ -147,7 +148,7 @@ def explain_outcomes(
     dated : bool
         Whether the values behind the segments are known to be from before the outcomes.
     n_folds, n_repeats : int
-        Folds members are shared out among, and how often.
+        Folds members are shared out among, and how often (five times, once from 20,000 members on).
     rng : Generator
         Shares members out.
 
@@ -180,6 +181,7 @@ def explain_outcomes(
     sides = {"tiers": groups.tiers, "segments": groups.segments}
     designs = _designs(groups, known_dues)
     served = people["member_id"].map(clusters) if clusters is not None else None
+    repeats = n_repeats or (N_REPEATS if len(people) < MANY else 1)
     rows, shares, left_out = [], [], []
     for name in [column for column in outcomes.columns if column != "member_id"]:
         known = people[name].notna().to_numpy()
@@ -189,7 +191,7 @@ def explain_outcomes(
         if why:
             left_out.append({"outcome": name, "why": why})
             continue
-        folds = share_out(len(target), n_folds=n_folds, n_repeats=n_repeats, rng=rng)
+        folds = share_out(len(target), n_folds=n_folds, n_repeats=repeats, rng=rng)
         codes = _cluster_codes(served[known]) if served is not None else None
         without = losses_of_groups(np.zeros(len(target), dtype=np.intp), target, folds, family=family)
         losses = {
