@@ -2,6 +2,7 @@
 
 import pytest
 
+from axlib.pictures.rebalancing import plot_moves
 from axlib.reports.client_view import view_for_client
 from axlib.reports.hiding.capacity import FEWEST_PEOPLE
 from axlib.verbs.capacity_numbers import list_capacity
@@ -95,9 +96,22 @@ def test_a_client_sees_no_small_group_of_a_plan(tmp_path):
         result = getattr(view, name)
         assert isinstance(result, Unavailable), name
         assert "fewer than 10 members" in result.why
-    moving = view.rebalancing.by_person[["leaving", "coming"]]
-    assert moving.isna().all(axis=None) or not ((moving > 0) & (moving < 10)).any(axis=None)
-    counts = view.rebalancing.relaxations["members"]
+    assert 0 < diagnosis.rebalancing.hand_overs < 10
+    assert isinstance(view.rebalancing, Unavailable)
+
+
+def test_a_client_sees_of_many_hand_overs_the_loads_and_not_who_few_members_go_to(tmp_path):
+    staff = "staff_id,hours_per_year,name,team\nann,900,Ann,North\nbo,60,Bo,North\ncy,700,Cy,South\n"
+    files = {"members": members(120), "terms": terms(120), "staff": staff}
+    diagnosis = diagnose(engagement(tmp_path, KEYS.replace("min_cell: 3", "min_cell: 10"), **files))
+    moving = diagnosis.rebalancing.by_person[["leaving", "coming"]]
+    assert diagnosis.rebalancing.hand_overs >= 10
+    assert ((moving > 0) & (moving < 10)).any(axis=None)
+    view = view_for_client(diagnosis).rebalancing
+    assert view.by_person[["leaving", "coming", "members"]].isna().all(axis=None)
+    assert view.by_person["load"].tolist() == diagnosis.rebalancing.by_person["load"].tolist()
+    assert "hidden" in plot_moves(view).alt
+    counts = view.relaxations["members"]
     assert not ((counts > 0) & (counts < 10)).any()
 
 
