@@ -26,6 +26,7 @@ WHOLE = {
     "internal/03_compare.html",
     "internal/04_coverage.html",
     "internal/members.parquet",
+    "internal/profiles.xlsx",
     "internal/members.csv",
     "internal/ledger.parquet",
     "internal/model.json",

@@ -112,7 +112,7 @@ def open_book(
 
 
 def _styles(file: xlsxwriter.Workbook) -> dict[str, Any]:
-    cell = {**_BASE, "border": 1, "border_color": EDGE, "text_wrap": True}
+    cell = {**_BASE, "border": 1, "border_color": EDGE, "text_wrap": True, "align": "left"}
     entry = {**cell, "bg_color": ENTRY, "locked": False}
     looks = {
         "title": {**_BASE, "font_size": 20, "bold": True, "font_color": HEAD},

@@ -58,6 +58,8 @@ def write_overview(book: Book) -> None:
     )
     write_heads(book, sheet, HEADS, frozen=1)
     sheet.set_default_row(46)
+    sheet.set_row(2, 8)
+    sheet.set_row(3, 8)
     cell = styles["cell"]
     texts: dict[str, Iterable[str]] = {
         MEMBER: list(book.labels),
