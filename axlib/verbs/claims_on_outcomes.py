@@ -27,6 +27,8 @@ from axlib.words.results import Unavailable
 LEAST_STABLE = 0.75
 #: An effect found four times in five is so many times as far from none as the interval of 95 % reaches.
 _FOUND_FOUR_IN_FIVE = (1.959964 + 0.841621) / 1.959964
+#: How far a one-sided interval of 95 % reaches, of how far the two-sided one does.
+_ONE_SIDED = 1.644854 / 1.959964
 GAP, ROLLOUT = "gap_effect", "rollout_effect"
 
 
@@ -43,6 +45,8 @@ class Evidence:
         Which of ``rollout_effect`` and ``pilot_effect`` the engagement declares.
     hours_are_assumed : bool
         Whether the hours a segment calls for, and so who is under-served, are assumptions.
+    margin : float, optional
+        Of a pilot that lowers service: how much worse was declared to be no worse.
     needs : tuple of Need
         What every claim about segments needs, whatever it is about.
     """
@@ -55,6 +59,7 @@ class Evidence:
     primary: tuple[str, ...] = ("churn",)
     designs: tuple[str, ...] = ()
     hours_are_assumed: bool = True
+    margin: float | None = None
     needs: tuple[Need, ...] = ()
 
 
@@ -177,8 +182,7 @@ def claims_on_effects(evidence: Evidence, standing: Mapping[str, Standing]) -> l
         needs = (*_design_needs(evidence.rollout_effect, "3"), Need("3", stands.holds, stands.because))
         claims.append(_claim("rollout_effect", "3", facts, needs))
     if isinstance(evidence.pilot_effect, Effect):
-        facts = _facts(evidence.pilot_effect)
-        claims.append(_claim("pilot_effect", "4", facts, _design_needs(evidence.pilot_effect, "4")))
+        claims.append(_on_pilot(evidence.pilot_effect, evidence.margin))
     return claims
 
 
@@ -191,6 +195,16 @@ def _on_gap(evidence: Evidence, effect: Effect, churn: GapChurn, stands: Standin
     hidden = Need("2", not np.isnan(facts["e_value"]), "How strong something hidden would have to be is not known.")
     stand = Need("2", stands.holds, stands.because)
     return _claim("gap_effect", "2", facts, (*_design_needs(effect, "2"), *own, stand, hidden))
+
+
+def _on_pilot(effect: Effect, margin: float | None) -> Claim:
+    facts, needs = _facts(effect), _design_needs(effect, "4")
+    if margin is None:
+        return _claim("pilot_effect", "4", facts, needs)
+    # The one-sided interval of 95 % ends where the two-sided one of 90 % does.
+    upper = facts["estimate"] + (facts["high"] - facts["estimate"]) * _ONE_SIDED
+    facts |= {"margin": margin, "is_apart": upper < margin}
+    return _claim("pilot_no_harm", "4", facts, needs, name="pilot_effect")
 
 
 def _design_needs(effect: Effect, level: Level) -> list[Need]:

@@ -199,6 +199,22 @@ def _pilot_caused(facts: Facts) -> str:
     )
 
 
+def _no_harm_counted(facts: Facts) -> str:
+    return f"{_pilot_counted({**facts, 'is_apart': True})} That it is within {_margin(facts)} is not shown."
+
+
+def _no_harm_shown(facts: Facts) -> str:
+    return (
+        f"In the pilot, members drawn for the changed service left no more often, within {_margin(facts)}, than those "
+        f"served as usual: {format_share(facts['treated_mean'])} against {format_share(facts['control_mean'])}, "
+        f"{_gain(facts)}, for {count_words(facts['n'], 'member')}."
+    )
+
+
+def _margin(facts: Facts) -> str:
+    return f"the margin of {format_points(facts['margin']).lstrip('+')} points set before"
+
+
 #: Kind of finding -> evidence level -> its sentence.
 WORDING: dict[str, dict[Level, Sentence]] = {
     "load_by_person": {"0": _load_by_person, "S": _if_assumed(_load_by_person)},
@@ -216,6 +232,7 @@ WORDING: dict[str, dict[Level, Sentence]] = {
     "cost_to_serve": {"0": word_cost_to_serve},
     "margin_by_segment": {"S": word_margin_by_segment},
     "scenario": {"S": word_scenario},
+    "pilot_no_harm": {"0": _no_harm_counted, "4": _no_harm_shown},
 }
 
 

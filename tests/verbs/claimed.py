@@ -66,5 +66,6 @@ EXAMPLES = {
         kind: [DIFFERENCE, OTHER_WAY, NONE_TOLD]
         for kind in ("tiers_against_segments", "gap_effect", "rollout_effect", "pilot_effect")
     },
+    "pilot_no_harm": [{**facts, "margin": 0.03} for facts in (DIFFERENCE, NONE_TOLD)],
 }
 assert EXAMPLES.keys() == WORDING.keys()

@@ -173,6 +173,18 @@ def test_designs_are_told_where_declared_and_withheld_where_they_fail(small):
     assert levels(small, pilot_effect=effect("pilot", "4", half=0.1), designs=("pilot_effect",))["pilot_effect"] == "0"
 
 
+@pytest.mark.parametrize(("estimate", "half", "level"), [(0.0, 0.02, "4"), (0.005, 0.029, "4"), (0.01, 0.03, "0")])
+def test_a_pilot_that_lowers_service_is_read_by_its_margin(small, estimate, half, level):
+    """Upper ends of the one-sided interval: 1.7, 2.9 and 3.5 points, against a margin of 3."""
+    found = evidence(
+        pilot_effect=effect("pilot", "4", estimate=estimate, half=half), designs=("pilot_effect",), margin=0.03
+    )
+    row = graded(small, evidence=found).told.set_index("id").loc["pilot_effect"]
+    assert row["level"] == level
+    assert ("no more often, within the margin of 3.0 points" in row["text"]) is (level == "4")
+    assert ("is not shown" in row["text"]) is (level == "0")
+
+
 def needs_of(segments, **changed):
     fixed = fix_groupings({"Segments": segments})
     given = {

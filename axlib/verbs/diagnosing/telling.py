@@ -41,6 +41,7 @@ def tell_findings(
 ) -> Findings:
     """Grade what was found, by what was declared before outcomes were read and what was kept until after."""
     declared = ground.engagement.settings.evidence
+    pilot = ground.engagement.settings.pilot
     designs = (("rollout_effect", declared.rollout), ("pilot_effect", declared.pilot))
     evidence = Evidence(
         weighed.explained,
@@ -50,6 +51,7 @@ def tell_findings(
         proved.pilot_effect,
         primary=declared.primary,
         hours_are_assumed=ground.engagement.settings.capacity.hours_source == "assumed",
+        margin=pilot.margin if pilot.whom == "over" else None,
         designs=tuple(name for name, is_named in designs if is_named is not None),
         needs=list_needs(
             segmented.segments,
