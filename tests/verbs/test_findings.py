@@ -8,7 +8,7 @@ import pytest
 from axlib.verbs.claims import Need
 from axlib.verbs.claims_on_outcomes import Evidence, list_needs
 from axlib.verbs.classes import Stability
-from axlib.verbs.effect import COLUMNS, Effect
+from axlib.verbs.effect import CHECKS, COLUMNS, Effect
 from axlib.verbs.evidence import LEVELS
 from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.findings import grade_findings, list_withheld
@@ -80,8 +80,8 @@ def effect(design="adjusted", level="2", estimate=0.06, half=0.03, p=0.002, beca
         "treated_mean": 0.18, "control_mean": 0.12, "e_value": 2.3, "e_value_limit": 1.5,
     }  # fmt: skip
     table = pd.DataFrame([row]).reindex(columns=COLUMNS)
-    empty = pd.DataFrame()
-    return Effect(table, empty, empty, empty, design, level, because, ("dues", "tenure"), "the members reached")
+    empty, checks = pd.DataFrame(), pd.DataFrame(columns=CHECKS)
+    return Effect(table, empty, checks, empty, design, level, because, ("dues", "tenure"), "the members reached")
 
 
 CHURN = GapChurn(

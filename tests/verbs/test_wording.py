@@ -8,10 +8,11 @@ import pytest
 
 import axlib.verbs
 from axlib.verbs.claims import Claim, Need, grade_claim
-from axlib.verbs.evidence import CAUSAL, FORETELLS, LADDER, LEVELS, STATED
+from axlib.verbs.evidence import CAUSAL, FORETELLS, LADDER, LEVELS, STATED, check_words
 from axlib.verbs.wording import WORDING, word_finding
 from tests.verbs.claimed import EXAMPLES
 from tests.verbs.faces import NO_NUMBER
+from tests.verbs.test_findings import effect
 
 ALL = [(kind, level, at) for kind, level in product(WORDING, LEVELS) for at in range(len(EXAMPLES[kind]))]
 
@@ -86,6 +87,13 @@ def test_needs_of_a_higher_level_do_not_bind_a_lower_one():
     needs = (Need("4", False, "No lots."),)
     finding = grade_claim(Claim("pilot_effect", "4", EXAMPLES["pilot_effect"][0], needs=needs))
     assert (finding.level, finding.limited_because) == ("0", "No lots.")
+
+
+@pytest.mark.parametrize(("design", "level"), [("adjusted", "2"), ("rollout", "3"), ("rollout", "0"), ("pilot", "4")])
+@pytest.mark.parametrize("half", [0.03, 0.2])
+def test_the_sentences_of_effects_keep_to_their_level_too(design, level, half):
+    found = effect(design, level, half=half, because="" if level != "0" else "They went another way before.")
+    assert check_words(level, found.text) == found.text
 
 
 @pytest.mark.parametrize("kind", WORDING)
