@@ -37,6 +37,17 @@ def test_a_joined_file_that_changed_changes_the_key(case):
     assert key_of_report(case, {}) != before
 
 
+def test_the_lots_of_a_pilot_are_part_of_the_key(case):
+    file = case if case.is_file() else case / "engagement.yml"
+    file.write_text(file.read_text("utf-8") + "\nevidence: {pilot: lots.csv}\n", "utf-8")
+    keys = set()
+    for text in (None, "member_id,arm,stratum\n", "member_id,arm,stratum\n1,usual,a\n"):
+        if text is not None:
+            (file.parent / "lots.csv").write_text(text, "utf-8")
+        keys.add(key_of_report(file, {}))
+    assert len(keys) == 3
+
+
 def test_parameters_and_code_change_the_key(case, monkeypatch, tmp_path):
     before = key_of_report(case, {})
     assert key_of_report(case, {"seed": "1"}) != before
