@@ -119,6 +119,7 @@ _CONTENTS = {
     "write_headlines": "axlib.verbs.headline_numbers",
     "collect_key_figures": "axlib.verbs.key_figures",
     "measure_drift": "axlib.verbs.drift",
+    "recommend_steps": "axlib.verbs.next_steps",
     "list_assumptions": "axlib.verbs.assumptions",
     "list_definitions": "axlib.verbs.definitions",
     "list_members": "axlib.verbs.member_list",

@@ -62,8 +62,8 @@ verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking 
 verbs.diagnosing.comparing verbs.diagnosing.staying verbs.diagnosing.weighing verbs.diagnosing.planning
 verbs.diagnosing.costing verbs.diagnosing.proving verbs.diagnosing.telling verbs.headlines_of_evidence
 verbs.headlines_of_outcomes verbs.headlines_of_money verbs.diagnosing.steering verbs.capacity_numbers
-verbs.headline_numbers verbs.diagnose verbs.key_figures verbs.assumptions verbs.member_list verbs.provenance
-verbs.profiles verbs.system_update
+verbs.headline_numbers verbs.diagnose verbs.key_figures verbs.next_steps verbs.assumptions verbs.member_list
+verbs.provenance verbs.profiles verbs.system_update
 pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments pictures.existence
 pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.flow
 pictures.outcomes pictures.coverage pictures.rebalancing pictures.money pictures.hours pictures.capacity
