@@ -51,6 +51,10 @@ _STYLE: Any = {
     "svg.hashsalt": "axlib",
 }
 
+#: What a path is drawn by, and the digits of it that are finer than a hundredth of a point.
+_PATH = re.compile(r' d="[^"]*"')
+_DIGITS = re.compile(r"(\.\d\d)\d+")
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Chart:
@@ -96,7 +100,8 @@ class Chart:
                 text.set_fontfamily([*_STYLE["font.sans-serif"], *families])
             drawn, _ = _draw(self.figure)
         # The declaration and doctype hold nothing but an address that nobody needs.
-        return re.sub(r"^<\?xml.*?<svg", "<svg", drawn, count=1, flags=re.DOTALL)
+        shown = re.sub(r"^<\?xml.*?<svg", "<svg", drawn, count=1, flags=re.DOTALL)
+        return _PATH.sub(lambda path: _DIGITS.sub(r"\1", path[0]), shown)
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.alt}"

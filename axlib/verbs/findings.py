@@ -35,6 +35,8 @@ from axlib.words.display import count_words
 from axlib.words.measures import find_measure
 from axlib.words.results import Result, Unavailable
 
+#: Findings a reader meets before asking for more.
+MOST_AT_ONCE = 5
 #: What a withheld finding would have answered.
 QUESTIONS = {
     "nrr": "Net and gross revenue retention (NRR, GRR)",
@@ -91,7 +93,7 @@ class Findings(Result):
         return f"{count_words(len(self.told), 'finding')}" + (f"; {held} withheld, with reasons." if held else ".")
 
     def _repr_html_(self) -> str:
-        items = "".join(
+        items = [
             f'<li class="ax-finding"><span class="ax-level">{html.escape(LEVELS[level].name)}</span>'
             f"<p>{html.escape(text)}</p>"
             + (f'<p class="ax-note">Not said more strongly: {html.escape(limit)}</p>' if limit else "")
@@ -99,8 +101,18 @@ class Findings(Result):
             for level, text, limit in zip(
                 self.told["level"], self.told["text"], self.told["limited_because"], strict=True
             )
+        ]
+        if not items:
+            return '<p class="ax-text">Nothing could be found.</p>'
+        first, rest = items[:MOST_AT_ONCE], items[MOST_AT_ONCE:]
+        shown = f'<ul class="ax-findings">{"".join(first)}</ul>'
+        if not rest:
+            return shown
+        further = count_words(len(rest), "further finding")
+        return (
+            f'{shown}<details class="ax-further"><summary>{further}</summary>'
+            f'<ul class="ax-findings">{"".join(rest)}</ul></details>'
         )
-        return f'<ul class="ax-findings">{items}</ul>' if items else '<p class="ax-text">Nothing could be found.</p>'
 
 
 @dataclass(frozen=True, eq=False, repr=False)

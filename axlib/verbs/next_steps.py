@@ -91,7 +91,7 @@ def _on_team(diagnosis: Diagnosis) -> list[tuple[str, str]]:
         ways = f" One of these would do alone: {join_words(list(dict.fromkeys(enough)), 'or')}." if len(enough) else ""
         return [
             (
-                f"Decide how {short} of service a year are found.",
+                f"Decide how {short} hours of service a year are found.",
                 f"However members are shared out, they do not fit the team there is.{ways}",
             )
         ]

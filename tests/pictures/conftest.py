@@ -16,8 +16,8 @@ from tests.verbs.small import (
     answers,
     engagement,
     members,
+    milestones,
     terms,
-    touches,
     touches_of_two_years,
     without,
 )
@@ -29,17 +29,19 @@ HOSTILE = ["$5k-$10k", r"$\foo$", "<script>alert(1)</script> --> ]]>", "会员 �
 def drawn(tmp_path_factory):
     """A diagnosis by classes, so that every picture has something to draw."""
     keys = RULES.replace("method: rules", "method: classes") + "pool: {handle_minutes: 20}\n"
-    files = {"members": members(120), "terms": terms(120), "touches": touches(120)}
+    files = {
+        "members": members(120),
+        "terms": terms(120),
+        "touches": touches_of_two_years(120),
+        "milestones": milestones(120),
+    }
     diagnosis = diagnose(engagement(tmp_path_factory.mktemp("drawn"), keys, **files))
     # Under- and over-served members of the small engagement have no like on the other side.
     arm = pd.Series(["changed", "usual"] * 60, dtype="str")
     churn = pd.DataFrame({"member_id": arm.index, "churn": [1.0, 0.0, 0.0, 1.0, 0.0, 1.0] * 20})
-    return dataclasses.replace(diagnosis, gap_effect=estimate_pilot_effect(arm, outcomes=churn, control="usual"))
+    effect = estimate_pilot_effect(arm, outcomes=churn, control="usual")
     # One year of terms makes no curve; this one is of other members.
-    return dataclasses.replace(diagnosis, survival=survival_of(*draw_history(800)))
-    keys = RULES.replace("method: rules", "method: classes")
-    files = {"members": members(120), "terms": terms(120), "touches": touches_of_two_years(120)}
-    return diagnose(engagement(tmp_path_factory.mktemp("drawn"), keys, **files))
+    return dataclasses.replace(diagnosis, gap_effect=effect, survival=survival_of(*draw_history(800)))
 
 
 @pytest.fixture(scope="session")

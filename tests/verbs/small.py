@@ -50,6 +50,12 @@ def touches(n=30):
     return "\n".join(["member_id,at,mode,minutes,staff_id", *rows]) + "\n"
 
 
+def milestones(n=30):
+    """A Success Milestone of each member: some due, some late, some reached."""
+    days = ("2026-03-01,", "2025-12-01,", "2025-06-01,", "2025-09-01,2025-08-15")
+    return "member_id,milestone,due_on,reached_on\n" + "".join(f"m{i:03d},first,{days[i % 5 % 4]}\n" for i in range(n))
+
+
 def answers(who, *, raters=("Ann",), stages=("",), kind=lambda i, stage: i % 4, at="2025-06-01"):
     """Answers of members to the five items, by rater and stage."""
     rows = ["member_id,item,value,stage,rater,at"]

@@ -232,15 +232,13 @@ def test_the_same_engagement_gives_the_same_words_and_numbers(small, tmp_path):
 
 
 def test_findings_are_those_the_results_carry(small):
-    parts = ("retention", "comparison", "service_gap", "coverage", "blindness")
+    parts = (
+        "retention", "comparison", "service_gap", "coverage", "blindness", "retention_change", "economics", "scenarios",
+    )  # fmt: skip
     found = ("explained", "gap_churn", "gap_effect", "rollout_effect", "pilot_effect")
     needs = list_needs(
         small.segments, stability=small.stability, perturbation=small.perturbation, fixed=small.fixed, overridden=0
     )
     evidence = Evidence(*(getattr(small, name) for name in found), needs=needs)
     again = grade_findings(**{name: getattr(small, name) for name in parts}, evidence=evidence)
-    parts = (
-        "retention", "comparison", "service_gap", "coverage", "blindness", "retention_change", "economics", "scenarios",
-    )  # fmt: skip
-    again = grade_findings(**{name: getattr(small, name) for name in parts}, attributes_are_dated=False, currency="USD")
     pd.testing.assert_frame_equal(again.table, small.findings.table)

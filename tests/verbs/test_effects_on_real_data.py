@@ -1,4 +1,4 @@
-"""Effects that are known from experiments, and the same by other software (tests/reference/effects_by_others.py)."""
+"""Effects known from experiments, and the same by other software (tests/reference/make_effects_reference.py)."""
 
 import json
 
@@ -15,7 +15,7 @@ from axlib.verbs.gap_effect import adjust_difference
 from axlib.words.results import Unavailable
 from tests.places import ROOT, SHARED_DATA
 
-OTHERS = json.loads((ROOT / "tests" / "reference" / "effects_by_others.json").read_text("utf-8"))
+OTHERS = json.loads((ROOT / "tests" / "reference" / "effects_reference.json").read_text("utf-8"))
 QUARTERS = ["Q42010", "Q12011", "Q22011", "Q32011", "Q42011", "Q12012"]
 MEASURED = ["age", "educ", "black", "hisp", "marr", "nodegree", "re74", "re75", "none74", "none75"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +11,7 @@ from axlib.tables.attributes import Attributes
 from axlib.verbs.assignment import _assign, _collect, derive_rng
 from axlib.verbs.classes import assess_stability
 from axlib.verbs.diagnosing.comparing import Compared, _service_gap
+from axlib.verbs.diagnosing.costing import Costed
 from axlib.verbs.diagnosing.groundwork import Groundwork, stand_on
 from axlib.verbs.diagnosing.looking_back import LookedBack, look_back
 from axlib.verbs.diagnosing.planning import Planned
@@ -58,7 +60,9 @@ def report_on(world: World, *, n_draws: int = 10) -> Report:
     weighed = weigh_evidence(ground, segmented, start, compared)
     fixed = check_groupings(fixed, groupings)
     proved = Proved(LEFT_OUT, LEFT_OUT)
-    findings = tell_findings(ground, segmented, compared, weighed, Planned(LEFT_OUT), proved, fixed)
+    planned = Planned(*[LEFT_OUT] * len(dataclasses.fields(Planned)))
+    costed = Costed(LEFT_OUT, LEFT_OUT, LEFT_OUT)
+    findings = tell_findings(ground, segmented, compared, weighed, planned, costed, proved, fixed)
     return Report(ground, compared, start, weighed, findings)
 
 

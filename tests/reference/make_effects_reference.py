@@ -1,8 +1,8 @@
-"""Writes effects_by_others.json: the same estimates by statsmodels and DoubleML, for the tests to compare with.
+"""Writes effects_reference.json: the same estimates by statsmodels and DoubleML, for the tests to compare with.
 
 In an environment of its own, never ours (``pip install statsmodels doubleml``), from the project's root:
 
-    python tests/reference/effects_by_others.py ../shared/data
+    python tests/reference/make_effects_reference.py ../shared/data
 """
 
 import json
