@@ -1,5 +1,6 @@
 """A report is published whole, with what DESIGN promises in it, or not at all."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -30,6 +31,8 @@ WHOLE = {
     "internal/members.csv",
     "internal/ledger.parquet",
     "internal/model.json",
+    "internal/pilot_assignment.csv",
+    "internal/pilot_protocol.md",
     "internal/quarantine.csv",
     "internal/segments_by_hand.yml",
     "internal/duplicates.csv",
@@ -77,6 +80,17 @@ def test_bankers_case_follows_from_the_rows(bankers_report):
     assert results["comparison"]["cramers_v"] == pytest.approx(0.054, abs=0.0005)
     assert results["comparison"]["ari"] == pytest.approx(-0.005, abs=0.0005)
     assert results["segments"]["classes"]["kappa_with_rules"] > 0.95
+
+
+def test_the_lots_of_the_pilot_are_those_its_plan_declares(bankers_report):
+    internal = bankers_report.folder / "internal"
+    lots = pd.read_csv(internal / "pilot_assignment.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    lines = "\n".join(lots.sort_values("member_id").agg("\t".join, axis=1))
+    fingerprint = hashlib.sha256(lines.encode("utf-8")).hexdigest()
+    assert fingerprint in (internal / "pilot_protocol.md").read_text("utf-8")
+    results = json.loads((bankers_report.folder / "results.json").read_text("utf-8"))
+    assert results["pilot"]["fingerprint"] == fingerprint
+    assert results["pilot"]["members"] == lots["arm"].value_counts().to_dict()
 
 
 def test_client_page_names_no_member(bankers_report):
