@@ -86,10 +86,13 @@ class Definitions(Result):
         ``name``, ``measure`` (its label), ``meaning``, ``formula``, ``worked`` (an example by hand).
     examples : DataFrame, one row per term
         ``example``, ``member_id``, ``starts_on``, ``ends_on``, ``annual_amount``, ``joined_on``; as text.
+    about : tuple of str
+        What each example holds, in a sentence.
     """
 
     table: pd.DataFrame
     examples: pd.DataFrame
+    about: tuple[str, ...]
 
     title: ClassVar[str] = "What the measures mean"
 
@@ -102,7 +105,8 @@ class Definitions(Result):
         """What the letters stand for."""
         return (
             "r0 and r1 are what a member of the closed cohort pays a year when the window opens and when it closes; of "
-            "who is gone, r1 is 0. In the examples the window is the year 2025 and the grace 30 days."
+            "who is gone, r1 is 0. In the examples the window is the year 2025 and the grace 30 days. "
+            f"{' '.join(self.about)}"
         )
 
     def _repr_html_(self) -> str:
@@ -128,7 +132,9 @@ def list_definitions() -> Definitions:
         }
         for item in file.measures
     ]
-    return Definitions(pd.DataFrame(rows).astype("str"), pd.concat(map(_show, file.examples), ignore_index=True))
+    examples = pd.concat(map(_show, file.examples), ignore_index=True)
+    about = tuple(f"{example.name}: {example.about}." for example in file.examples)
+    return Definitions(pd.DataFrame(rows).astype("str"), examples, about)
 
 
 def split_columns(printed: str) -> pd.DataFrame:
@@ -149,6 +155,6 @@ def _show(example: Example) -> pd.DataFrame:
     terms = split_columns(example.terms)
     joined = split_columns(example.members).set_index("member_id")["joined_on"] if example.members else None
     known = terms["member_id"].map(joined) if joined is not None else pd.Series("", index=terms.index, dtype="str")
-    return terms.assign(example=f"{example.name}, {example.about}", joined_on=known)[
+    return terms.assign(example=example.name, joined_on=known)[
         ["example", "member_id", "starts_on", "ends_on", "annual_amount", "joined_on"]
     ].astype("str")

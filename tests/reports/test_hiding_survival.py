@@ -70,6 +70,20 @@ def test_small_groups_have_no_curve_no_row_and_no_sentence(history):
     assert view.curves["at_risk"].isna().all()
 
 
+def test_a_curve_ends_before_it_falls_by_what_few_did(history):
+    survival = survival_of(*history)
+    least = int(survival.curves["at_risk"].median())
+    shown = hide_survival(survival, least).curves
+    assert 0 < len(shown) < len(survival.curves)
+    for keys, rows in survival.curves.groupby(["grouping", "group"]):
+        kept = shown[(shown["grouping"] == keys[0]) & (shown["group"] == keys[1])]
+        rows = rows.reset_index(drop=True)
+        # It is the beginning of the curve, without a gap, and each fall in it is of many.
+        np.testing.assert_array_equal(kept["survival"], rows["survival"].head(len(kept)))
+        falls = np.flatnonzero(np.diff(rows["survival"].head(len(kept))) < 0) + 1
+        assert (rows.loc[falls, "at_risk"] >= least).all()
+
+
 def test_counts_of_ends_are_told_of_all_together_alone(history):
     members, terms = history
     survival = survival_of(members, terms)

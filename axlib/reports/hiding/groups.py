@@ -56,7 +56,7 @@ def hide_survival(result: Survival, least: int) -> Survival:
     # Who ended, and why, is told of all members together alone, and only where they are many.
     table = blank(table, (table["grouping"] != "all") | (table["ended"] < least), ["ended", "closed"])
     table = blank(table, table["closed"] < least, ["closed"])
-    curves = result.curves[result.curves["at_risk"] >= least]
+    curves = _cut_where_few(result.curves, least)
     told = {name: why for name, why in result.withheld.items() if name not in {group for _, group in hidden}}
     return dataclasses.replace(
         result,
@@ -66,6 +66,14 @@ def hide_survival(result: Survival, least: int) -> Survival:
         withheld=told,
         observed="" if pd.isna(table["ended"].iloc[0]) else result.observed,
     )
+
+
+def _cut_where_few(curves: pd.DataFrame, least: int) -> pd.DataFrame:
+    """End each curve before it falls by what few did; months in which nobody ended say nothing of anybody."""
+    groups = [curves["grouping"], curves["group"]]
+    falls = curves["survival"].groupby(groups, sort=False).diff() < 0
+    told = falls & (curves["at_risk"] < least)
+    return curves[(told.groupby(groups, sort=False).cumsum() == 0).to_numpy()]
 
 
 def _leave_out(table: pd.DataFrame, hidden: set[tuple[str, str]]) -> pd.DataFrame:
