@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -32,6 +32,7 @@ from axlib.verbs.scenario import Scenario
 from axlib.verbs.service_gap import ServiceGap
 from axlib.verbs.window_outcomes import OUTCOME_WORDS
 from axlib.words.display import count_words
+from axlib.words.errors import ConfigurationError, suggest
 from axlib.words.measures import find_measure
 from axlib.words.results import Result, Unavailable
 
@@ -181,6 +182,39 @@ def grade_findings(
     table = pd.DataFrame([finding.__dict__ for finding in found], columns=list(Finding.__dataclass_fields__))
     text_columns = ["id", "level", "text", "withheld_because", "limited_because"]
     return Findings(table.astype({**dict.fromkeys(text_columns, "str"), "n": int}))
+
+
+def arrange_findings(findings: Findings, *, first: Sequence[str], withhold: Mapping[str, str]) -> Findings:
+    """Put findings first, or keep them back with a reason; what they say stays as it is.
+
+    Parameters
+    ----------
+    findings : Findings
+    first : sequence of str
+        Ids of findings, in the order they are to come in before all others.
+    withhold : mapping of str to str
+        Id of a finding -> the consultant's reason, which stands in its place.
+
+    Raises
+    ------
+    ConfigurationError
+        An id is none of this report's; all at once.
+    """
+    table = findings.table
+    known = table["id"].tolist()
+    wrong = [name for name in dict.fromkeys([*first, *withhold]) if name not in known]
+    if wrong:
+        raise ConfigurationError(
+            *(f"report.findings: this report has no finding '{name}'. {suggest(name, known)}" for name in wrong)
+        )
+    place = {name: at for at, name in enumerate(first)}
+    order = table["id"].map(lambda name: place.get(str(name), len(place))).sort_values(kind="stable").index
+    gone = table["id"].isin(list(withhold)) & (table["text"] != "")
+    reasons = table["id"].map(lambda name: f"kept back by the consultant: {withhold.get(str(name), '')}")
+    numbers = {name: table[name].mask(gone) for name in ("estimate", "low", "high")}
+    texts = {name: table[name].mask(gone, "") for name in ("text", "limited_because")}
+    kept = table.assign(**numbers, **texts, withheld_because=table["withheld_because"].mask(gone, reasons))
+    return Findings(kept.loc[order].reset_index(drop=True))
 
 
 def list_withheld(findings: Findings, unavailable: Sequence[Unavailable]) -> Withheld:

@@ -11,9 +11,10 @@ from axlib.verbs.classes import Stability
 from axlib.verbs.effect import CHECKS, COLUMNS, Effect
 from axlib.verbs.evidence import LEVELS
 from axlib.verbs.explained_outcomes import ExplainedOutcomes
-from axlib.verbs.findings import grade_findings, list_withheld
+from axlib.verbs.findings import Findings, arrange_findings, grade_findings, list_withheld
 from axlib.verbs.fixing import FixedGroupings, check_groupings, fix_groupings
 from axlib.verbs.gap_churn import GapChurn
+from axlib.words.errors import ConfigurationError
 from axlib.words.results import Unavailable
 
 PARTS = ("retention", "comparison", "service_gap", "coverage", "blindness")
@@ -248,3 +249,31 @@ def test_nothing_found_is_said(small):
     empty = dataclasses.replace(findings, table=findings.table.iloc[:0])
     assert "Nothing could be found." in empty._repr_html_()
     assert isinstance(findings.summary(), pd.DataFrame)
+
+
+def arranged(**keys):
+    rows = [
+        {"id": name, "level": "0", "text": f"{name} is so.", "estimate": 1.0, "low": 0.5, "high": 1.5, "n": 20,
+         "withheld_because": "", "limited_because": ""}
+        for name in ("load_of_team", "disagreement", "retention")
+    ]  # fmt: skip
+    return arrange_findings(Findings(pd.DataFrame(rows)), **{"first": (), "withhold": {}, **keys})
+
+
+def test_the_consultant_orders_findings_and_keeps_some_back_but_words_none():
+    found = arranged(first=("retention", "load_of_team"), withhold={"disagreement": "The board has it already."})
+    assert found.told["id"].tolist() == ["retention", "load_of_team"]
+    assert found.told["text"].tolist() == ["retention is so.", "load_of_team is so."]
+    row = found.withheld.iloc[0]
+    assert row["withheld_because"] == "kept back by the consultant: The board has it already."
+    assert row[["estimate", "low", "high"]].isna().all() and row["text"] == ""
+    pd.testing.assert_frame_equal(arranged().table, arranged(first=("load_of_team",)).table)
+
+
+def test_findings_that_are_not_there_cannot_be_ordered():
+    with pytest.raises(ConfigurationError) as caught:
+        arranged(first=("retentin",), withhold={"zzz": "x"})
+    assert caught.value.problems == [
+        "report.findings: this report has no finding 'retentin'. Did you mean 'retention'?",
+        "report.findings: this report has no finding 'zzz'. Known: disagreement, load_of_team, retention.",
+    ]

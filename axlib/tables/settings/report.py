@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from axlib.tables.settings.keys import Keys
 
@@ -18,8 +18,21 @@ class BrandSettings(Keys):
     confidentiality: str = "Confidential"
 
 
+class FindingsSettings(Keys):
+    """What the consultant puts first among findings, and what is kept back; never what they say."""
+
+    first: tuple[str, ...] = ()
+    withhold: dict[str, Annotated[str, Field(min_length=1, max_length=300)]] = Field(default_factory=dict)
+
+    @field_validator("first", mode="before")
+    @classmethod
+    def _tuple(cls, value: object) -> object:
+        return tuple(value) if isinstance(value, list) else value
+
+
 class ReportSettings(Keys):
     """What the client's page shows."""
 
     min_cell: Annotated[int, Field(ge=1, le=1000)] = 10
     brand: BrandSettings = BrandSettings()
+    findings: FindingsSettings = FindingsSettings()

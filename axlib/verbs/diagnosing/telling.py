@@ -12,7 +12,7 @@ from axlib.verbs.diagnosing.planning import Planned
 from axlib.verbs.diagnosing.proving import Proved
 from axlib.verbs.diagnosing.segmenting import Segmented
 from axlib.verbs.diagnosing.weighing import Weighed
-from axlib.verbs.findings import Findings, grade_findings
+from axlib.verbs.findings import Findings, arrange_findings, grade_findings
 from axlib.verbs.fixing import FixedGroupings
 from axlib.verbs.segments import Segmentation
 from axlib.words.results import Unavailable
@@ -61,7 +61,7 @@ def tell_findings(
             overridden=_count_overridden(ground, segmented),
         ),
     )
-    return grade_findings(
+    found = grade_findings(
         retention=compared.retention,
         comparison=compared.comparison,
         service_gap=compared.service_gap,
@@ -70,6 +70,8 @@ def tell_findings(
         **vars(costed),
         evidence=evidence,
     )
+    chosen = ground.engagement.settings.report.findings
+    return arrange_findings(found, first=chosen.first, withhold=chosen.withhold)
 
 
 def _count_overridden(ground: Groundwork, segmented: Segmented) -> int:
