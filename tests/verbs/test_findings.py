@@ -273,7 +273,7 @@ def test_the_consultant_orders_findings_and_keeps_some_back_but_words_none():
 def test_findings_that_are_not_there_cannot_be_ordered():
     with pytest.raises(ConfigurationError) as caught:
         arranged(first=("retentin",), withhold={"zzz": "x"})
-    assert caught.value.problems == [
+    assert list(caught.value.problems) == [
         "report.findings: this report has no finding 'retentin'. Did you mean 'retention'?",
         "report.findings: this report has no finding 'zzz'. Known: disagreement, load_of_team, retention.",
     ]
