@@ -59,6 +59,11 @@ NOT_JUDGED = {
     ("service, missing", "gap_effect"),
     ("roll-out, another trend", "rollout_effect"),
 }
+#: Kinds that are judged together too.
+TOGETHER = {
+    "nothing, all kinds": tuple(name for name in TRUTHS if name.startswith("nothing")),
+    "confounded and reversed": ("confounded by stage", "risk draws service"),
+}
 CLAIMED, COVERED = 0.05, 0.95
 
 
@@ -128,6 +133,11 @@ def tabulate(rows: list[dict[str, Any]]) -> str:
             tried = [row["best"] for row in here if row["best"] is not None]
             best = _share(sum(tried), len(tried)) if tried else "–"
         lines.append(f"| {name} | {n:,} | {_share(k, n)} | {verdict} | {found} | {best} |")
+    for label, kinds in TOGETHER.items():
+        here = [row for row in rows if row["world"] in kinds]
+        k, n = sum(is_false(row) for row in here), len(here)
+        verdict = "holds" if n and exact_interval(k, n)[0] <= CLAIMED else "**too often**"
+        lines += [f"| *{label}* | {n:,} | {_share(k, n)} | {verdict} | – | – |"] if n else []
     lines += ["", "| world | interval of | n | holds the truth | |", "|---|---|---|---|---|"]
     for name in names:
         here = [row for row in rows if row["world"] == name]
@@ -136,6 +146,14 @@ def tabulate(rows: list[dict[str, Any]]) -> str:
             verdict = "holds" if exact_interval(sum(inside), len(inside))[1] >= COVERED else "**too seldom**"
             verdict = "not judged" if (name, key) in NOT_JUDGED else verdict
             lines.append(f"| {name} | {key} | {len(inside):,} | {_share(sum(inside), len(inside))} | {verdict} |")
+    for key in dict.fromkeys(key for row in rows for key in row["covered"]):
+        inside = [
+            row["covered"][key] for row in rows if key in row["covered"] and (row["world"], key) not in NOT_JUDGED
+        ]
+        verdict = "holds" if exact_interval(sum(inside), len(inside))[1] >= COVERED else "**too seldom**"
+        lines.append(
+            f"| *all that are judged* | {key} | {len(inside):,} | {_share(sum(inside), len(inside))} | {verdict} |"
+        )
     return "\n".join(lines) + "\n"
 
 
