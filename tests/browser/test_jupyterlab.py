@@ -75,8 +75,8 @@ def lab(tmp_path_factory):
 @pytest.mark.parametrize(
     ("name", "pictures", "tables"),
     [
-        ("00_start_here", 3, 8), ("01_data", 0, 8), ("02_segments", 7, 9), ("03_compare", 5, 4), ("04_coverage", 2, 2),
-        ("05_diagnostic", 9, 4),
+        ("00_start_here", 3, 8), ("01_data", 0, 8), ("02_segments", 9, 9), ("03_compare", 13, 4),
+        ("04_coverage", 13, 2), ("05_diagnostic", 17, 4),
     ],
 )  # fmt: skip
 def test_run_all_in_jupyterlab(lab, browser, name, pictures, tables):
