@@ -24,7 +24,7 @@ from axlib.reports.running import explain_failure
 from axlib.words.errors import EndedError, NotebookError
 
 #: Seconds after its time is over that a cell has to give up by itself, before its process is ended.
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 2.0
 _POLL_SECONDS = 0.01
 
 #: Executes a chapter and writes its page; calls what it is given with each cell's number, from 0, before it runs.

@@ -43,7 +43,7 @@ class CellTookTooLong(BaseException):
     """Raised inside a cell at the end of its time; no ``except Exception`` of the cell catches it."""
 
 
-class _Outbox(Session):  # type: ignore[misc]
+class _Outbox(Session):
     """What a kernel would send goes to `receive`, in the form it would arrive in."""
 
     receive: Callable[[dict[str, Any]], None] | None = None
@@ -79,12 +79,12 @@ class _Stream(io.TextIOBase):
 
 
 @functools.cache
-def open_shell() -> ZMQInteractiveShell:
+def open_shell() -> Any:
     """Make the shell; a worker does so before it forks."""
     # No file of all that was ever run, and no thread that writes it.
     config = Config({"HistoryManager": {"enabled": False}, "IPKernelApp": {}})
     kernel = SimpleNamespace(eventloop=None, _allow_stdin=False)
-    shell = ZMQInteractiveShell.instance(config=config, kernel=kernel, compiler_class=XCachingCompiler)
+    shell: Any = ZMQInteractiveShell.instance(config=config, kernel=kernel, compiler_class=XCachingCompiler)
     outbox = _Outbox(key=os.urandom(16))
     for part in (shell.displayhook, shell.display_pub):
         part.session, part.pub_socket = outbox, None

@@ -80,7 +80,7 @@ def _read_report(folder: Path) -> dict[str, Any] | None:
 def _read_failures(reports: Path) -> dict[str, int]:
     """Exit code by report of what failed in the last batch."""
     rows = _read_object(reports / "batch.json").get("rows", [])
-    return {Path(row["engagement"]).parent.name: int(row["exit_code"]) for row in rows if row["status"] == "failed"}
+    return {str(row.get("report")): int(row["exit_code"]) for row in rows if row["status"] == "failed"}
 
 
 def _read_object(path: Path) -> dict[str, Any]:

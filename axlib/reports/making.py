@@ -218,9 +218,7 @@ def _make_in_kernels(
         began = perf_counter()
         name = f"{chapter.notebook}.ipynb"
         parameters = {**given, "kept": str(kept)}
-        notebook = run_in_kernel(
-            notebooks / name, private / name, parameters=parameters, cell_seconds=job.cell_seconds
-        )
+        notebook = run_in_kernel(notebooks / name, private / name, parameters=parameters, cell_seconds=job.cell_seconds)
         return chapter, notebook, perf_counter() - began
 
     with ThreadPoolExecutor(max_workers=min(len(CHAPTERS), os.cpu_count() or 1)) as pool:

@@ -16,13 +16,23 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
+from types import ModuleType
 
 from filelock import FileLock, Timeout
 
 from axlib.words.errors import BusyError, DataError
 
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 _BUILDING = ".building-"
 _NEW = ".new-"
+#: Seconds that the processes of a run that was killed may take to be gone.
+_DYING_SECONDS = 5.0
 #: Of failed runs, notebooks and tracebacks stay for so many of the newest.
 FAILED_KEPT = 5
 #: What a disk answers that is full, read-only, broken, or not ours to write to.
@@ -92,7 +102,7 @@ def hold_report(place: ReportPlace, *, wait: float = 0) -> Iterator[None]:
     previous = os.umask(0o077)
     try:
         place.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(place.root / ".lock", timeout=wait):
+        with FileLock(place.root / ".lock", timeout=wait), _outlive_forks(place.root):
             _clear_remains(place.root)
             place.building.mkdir(parents=True)
             try:
@@ -109,6 +119,35 @@ def hold_report(place: ReportPlace, *, wait: float = 0) -> Iterator[None]:
         ) from None
     finally:
         os.umask(previous)
+
+
+@contextlib.contextmanager
+def _outlive_forks(root: Path) -> Iterator[None]:
+    """Hold a second lock, which forks inherit: nothing is cleared away while one of a killed run can still write.
+
+    Raises
+    ------
+    BusyError
+        Such a fork does not go.
+    """
+    if fcntl is None:
+        yield
+        return
+    until = monotonic() + _DYING_SECONDS
+    descriptor = os.open(root / ".lock-of-forks", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if monotonic() > until:
+                    raise BusyError(f"{root.name}: processes of a killed run are still there. End them.") from None
+                sleep(0.01)
+        yield
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+    finally:
+        os.close(descriptor)
 
 
 def remove_building(building: Path) -> None:

@@ -9,6 +9,7 @@ from time import perf_counter
 
 from axlib.reports.report_job import CELL_SECONDS, RUN_SECONDS, Record, ReportJob
 from axlib.reports.run_log import tell_of
+from axlib.reports.unchanged import name_report
 from axlib.reports.workers import Worker
 from axlib.words.errors import AxError
 
@@ -131,8 +132,3 @@ def make_published(job: ReportJob, worker: Worker | None, progress: Progress | N
         raise
     tell({"step": "run", "status": "published", "seconds": round(perf_counter() - began, 3)})
     return PublishedReport(Path(made["folder"]), Path(made["page"]), made["seconds"])
-
-
-def name_report(file: Path) -> str:
-    """Call a report by its engagement's folder, before its run says its name."""
-    return file.name if file.is_dir() else file.parent.name if file.name == "engagement.yml" else file.stem

@@ -10,12 +10,26 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from axlib.words import errors
-from axlib.words.errors import AxError, DefectError
+from axlib.words.errors import (
+    AxError,
+    BatchError,
+    BusyError,
+    ConfigurationError,
+    DataError,
+    DefectError,
+    EndedError,
+    NotebookError,
+    UsageError,
+)
 
 PACKAGE = Path(__file__).parents[1]
 #: Seconds a cell may take, and a whole report.
 CELL_SECONDS, RUN_SECONDS = 600.0, 3600.0
+
+_KINDS: dict[str, type[AxError]] = {
+    kind.__name__: kind
+    for kind in (UsageError, DataError, ConfigurationError, NotebookError, EndedError, BusyError, BatchError)
+}
 
 #: One record of a worker, such as a step that was taken.
 Record = dict[str, Any]
@@ -108,7 +122,7 @@ def pack_error(error: BaseException) -> Record:
 
     Examples
     --------
-    >>> pack_error(errors.BusyError("acme: another run holds this report."))
+    >>> pack_error(BusyError("acme: another run holds this report."))
     {'error': 'BusyError', 'problems': ['acme: another run holds this report.']}
     """
     if isinstance(error, AxError):
@@ -128,6 +142,4 @@ def pack_error(error: BaseException) -> Record:
 
 def unpack_error(record: Record) -> AxError:
     """Turn a record of an error back into the error."""
-    kind = getattr(errors, str(record.get("error")), DefectError)
-    known = isinstance(kind, type) and issubclass(kind, AxError)
-    return (kind if known else DefectError)(*map(str, record.get("problems", ())))
+    return _KINDS.get(str(record.get("error")), DefectError)(*map(str, record.get("problems", ())))

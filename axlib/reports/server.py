@@ -21,7 +21,6 @@ import json
 import os
 import select
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -101,7 +100,7 @@ def _warm_up() -> None:
     open_shell()
     cells = [nbformat.v4.new_markdown_cell("# Ready?\n\n- yes")]  # type: ignore[no-untyped-call]
     notebook = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
-    nbformat.validate(notebook)  # type: ignore[no-untyped-call]
+    nbformat.validate(notebook)
     render_page(notebook, face="internal", title="Ready", brand=Brand(), footer={})
     if threading.active_count() != 1:
         raise RuntimeError("a worker must have no thread before it forks")

@@ -84,8 +84,10 @@ class Worker:
     def _ask(self, request: Record, tell: Tell, *, seconds: float) -> Record:
         if CAN_FORK:
             with self._lock:
-                if self._connection is None or not self._connection.is_alive:
-                    self._connection = _Connection()
+                if self._connection and not self._connection.is_alive:
+                    self._connection.close()
+                    self._connection = None
+                self._connection = self._connection or _Connection()
                 connection = self._connection
             return connection.ask(request, tell)
         # Where there are no forks, each report has a process that imports everything for itself.
