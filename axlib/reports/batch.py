@@ -252,6 +252,7 @@ def _collect(
 
 
 def _sentence(row: BatchRow) -> str:
-    """Say what failed; the sentence of an error only where it speaks of the engagement file and not of the data."""
-    said = row.why if row.error in ("ConfigurationError", "UsageError", "BusyError", "EndedError") else ""
-    return f"{row.engagement}: {row.error} (exit {row.exit_code}). {said}".rstrip()
+    """Say what failed, without quoting what stands in a file: logs and mails have no business with it."""
+    told = row.error in ("BusyError", "EndedError", "DefectError")
+    said = row.why if told else f"Why: see batch.json, or axlib check {row.engagement}"
+    return f"{row.engagement}: {row.error} (exit {row.exit_code}). {said}"
