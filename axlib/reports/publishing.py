@@ -32,7 +32,7 @@ except ImportError:  # Windows
 _BUILDING = ".building-"
 _NEW = ".new-"
 #: Seconds that the processes of a run that was killed may take to be gone.
-_DYING_SECONDS = 5.0
+_DYING_SECONDS = 2.0
 #: Of failed runs, notebooks and tracebacks stay for so many of the newest.
 FAILED_KEPT = 5
 #: What a disk answers that is full, read-only, broken, or not ours to write to.
@@ -102,7 +102,7 @@ def hold_report(place: ReportPlace, *, wait: float = 0) -> Iterator[None]:
     previous = os.umask(0o077)
     try:
         place.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(place.root / ".lock", timeout=wait), _outlive_forks(place.root):
+        with FileLock(place.root / ".lock", timeout=max(wait, _DYING_SECONDS)), _outlive_forks(place.root):
             _clear_remains(place.root)
             place.building.mkdir(parents=True)
             try:
