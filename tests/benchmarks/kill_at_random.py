@@ -5,8 +5,8 @@ Run::
     python tests/benchmarks/kill_at_random.py 100 --seed 7
 
 Each time one process of a run is ended by force, drawn at random: the one that asked, the worker, the report's own, or
-a chapter's; at a moment drawn evenly over the last two thirds of a run. Then what is published must be whole, all processes of
-the run must be gone within five seconds, and the next run must publish and leave no folder of the killed one.
+a chapter's; at a moment drawn evenly over the last two thirds of a run. Then what is published must be whole, all
+processes of the run must be gone within five seconds, and the next run must publish and leave no folder of the killed.
 """
 
 from __future__ import annotations
