@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -200,8 +201,10 @@ def _answer_from_memory(diagnosis: Diagnosis, folder: str) -> None:
     The name that chapters look up is set in the package's own table of contents; no module is changed.
     """
 
-    def answer(engagement: Engagement, *, kept: str | Path | None = None) -> Diagnosis:
-        return diagnosis if kept == folder else diagnose(engagement, kept=kept)
+    def answer(
+        engagement: Engagement, *, kept: str | Path | None = None, earlier: Mapping[str, Any] | None = None
+    ) -> Diagnosis:
+        return diagnosis if kept == folder else diagnose(engagement, kept=kept, earlier=earlier)
 
     vars(axlib)["diagnose"] = answer
 
