@@ -9,7 +9,8 @@ import os
 import shlex
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -30,11 +31,12 @@ EXIT_CODES = """
 \b
 Exit codes:
    0  done, published, or unchanged with --if-changed
-   1  our defect, with a traceback
+   1  a defect of ours; where it arose is said, --debug keeps the traceback
    2  the command was written wrongly
-  10  the data cannot carry it
+  10  the data cannot carry it, or files cannot be read or written
   11  the engagement file or a parameter is wrong
-  12  a notebook failed; nothing was published
+  12  a notebook failed, took too long, or its process died; nothing was
+      published
   13  another run holds this report
   14  some reports of a batch failed; the others are published
 """
@@ -62,13 +64,40 @@ _REPORTS = click.option(
 )
 
 
-@commands.command()
+_SECONDS = click.FloatRange(min=0, min_open=True)
+_LIMITS = (
+    click.option("--timeout", type=_SECONDS, default=3600, show_default=True, help="Seconds one report may take."),
+    click.option(
+        "--cell-timeout", type=_SECONDS, default=600, show_default=True, help="Seconds one cell of a chapter may take."
+    ),
+    click.option(
+        "--memory-gb", type=_SECONDS, help="Memory each process may take beyond what a worker has (Linux); no limit."
+    ),
+    click.option("--kernels", is_flag=True, help="Run chapters in Jupyter kernels: slower; as without forks."),
+    click.option("--debug", is_flag=True, help="Keep tracebacks, which may hold data, in a file only you can read."),
+    click.option(
+        "--log",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Add one JSON line per step to this file; to standard error without it, where that is no terminal.",
+    ),
+)
+
+
+def _limits(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of whatever runs unattended."""
+    for option in reversed(_LIMITS):
+        command = option(command)
+    return command
+
+
+@commands.command(epilog=EXIT_CODES)
 @_ENGAGEMENT
 @_PARAMETERS
 @_REPORTS
 @click.option("--if-changed", is_flag=True, help="Do nothing if nothing the report depends on has changed.")
 @click.option("--keep", type=click.IntRange(min=1), help="Runs of this report that stay; all without it.")
 @click.option("--pdf", is_flag=True, help="Print the client's page to client/report.pdf too, by a browser here.")
+@_limits
 def run(
     engagement: Path,
     parameters: tuple[tuple[str, str], ...],
@@ -76,72 +105,141 @@ def run(
     if_changed: bool,
     keep: int | None,
     pdf: bool,
+    timeout: float,
+    cell_timeout: float,
+    memory_gb: float | None,
+    kernels: bool,
+    debug: bool,
+    log: Path | None,
 ) -> None:
     """Publish the report of ENGAGEMENT, whole or not at all."""
     given = dict(parameters)
-    if if_changed:
-        page = axlib.find_unchanged(engagement, reports=reports, parameters=given, pdf=pdf)  # type: ignore[operator]
-        if page:
-            click.echo(f"{page} unchanged")
-            return
-    published = axlib.run_report(  # type: ignore[operator]
-        engagement,
-        reports=reports,
-        parameters=given,
-        keep=keep,
-        pdf=pdf,
-        progress=_show_progress(total=8 if pdf else 7),
-    )
+    with _telling(log, steps=13 + pdf + (keep is not None)) as tell:
+        if if_changed:
+            page = axlib.find_unchanged(engagement, reports=reports, parameters=given, pdf=pdf)  # type: ignore[operator]
+            if page:
+                tell({"report": page.parent.name, "step": "run", "status": "unchanged"})
+                click.echo(f"{page} unchanged")
+                return
+        published = axlib.run_report(  # type: ignore[operator]
+            engagement,
+            reports=reports,
+            parameters=given,
+            keep=keep,
+            pdf=pdf,
+            cell_seconds=cell_timeout,
+            run_seconds=timeout,
+            memory_gb=memory_gb,
+            kernels=kernels,
+            debug=debug,
+            progress=tell,
+        )
     click.echo(published.page)
 
 
-@commands.command()
+@commands.command(epilog=EXIT_CODES)
 @_ENGAGEMENT
 @_PARAMETERS
 @_REPORTS
 @click.option("--quarters", type=click.IntRange(1, 40), default=4, show_default=True, help="Past quarters to report.")
-def backtest(engagement: Path, parameters: tuple[tuple[str, str], ...], reports: Path, quarters: int) -> None:
+@_limits
+def backtest(
+    engagement: Path,
+    parameters: tuple[tuple[str, str], ...],
+    reports: Path,
+    quarters: int,
+    timeout: float,
+    cell_timeout: float,
+    memory_gb: float | None,
+    kernels: bool,
+    debug: bool,
+    log: Path | None,
+) -> None:
     """Publish ENGAGEMENT as it would have been at the ends of past quarters, from what was known then."""
     opened = axlib.read_engagement(engagement, **axlib.read_parameters(dict(parameters)))  # type: ignore[operator]
-    for day in axlib.past_quarter_ends(opened.as_of, n=quarters):  # type: ignore[operator]
-        given = {**dict(parameters), "as_of": day.isoformat(), "as_known": "then"}
-        published = axlib.run_report(engagement, reports=reports, parameters=given)  # type: ignore[operator]
-        click.echo(published.folder)
+    with _telling(log, steps=11 * quarters) as tell, axlib.Worker() as worker:  # type: ignore[operator]
+        for day in axlib.past_quarter_ends(opened.as_of, n=quarters):  # type: ignore[operator]
+            published = axlib.run_report(  # type: ignore[operator]
+                engagement,
+                reports=reports,
+                parameters={**dict(parameters), "as_of": day.isoformat(), "as_known": "then"},
+                cell_seconds=cell_timeout,
+                run_seconds=timeout,
+                memory_gb=memory_gb,
+                kernels=kernels,
+                debug=debug,
+                progress=tell,
+                worker=worker,
+            )
+            click.echo(published.folder)
 
 
-@commands.command()
+@commands.command(epilog=EXIT_CODES)
 @click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
 @_REPORTS
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Reports made at once.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Reports made at once; as many as there are cores without it.")
 @click.option("--if-changed", is_flag=True, help="Skip reports nothing has changed for.")
 @click.option("--keep", type=click.IntRange(min=1), help="Runs of each report that stay; all without it.")
+@click.option("--pdf", is_flag=True, help="Print each client's page too, by a browser here.")
 @click.option(
-    "--retries", type=click.IntRange(min=0), default=1, show_default=True, help="Of what may pass on another."
+    "--retries", type=click.IntRange(min=0), default=1, show_default=True, help="Of what may pass on another try."
 )
 @click.option("--cluster", metavar="ADDRESS", help="Send the reports to this dask.distributed scheduler.")
 @click.option("--on-failure", metavar="COMMAND", help="Gets the summary on its standard input if any failed.")
+@_limits
 def batch(
     paths: tuple[Path, ...],
     reports: Path,
-    jobs: int,
+    jobs: int | None,
     if_changed: bool,
     keep: int | None,
+    pdf: bool,
     retries: int,
     cluster: str | None,
     on_failure: str | None,
+    timeout: float,
+    cell_timeout: float,
+    memory_gb: float | None,
+    kernels: bool,
+    debug: bool,
+    log: Path | None,
 ) -> None:
     """Publish the reports of many engagements: files, or folders that hold some."""
-    words = [*(["--if-changed"] if if_changed else []), *(["--keep", str(keep)] if keep else [])]
-    rows = axlib.run_batch(  # type: ignore[operator]
-        paths,
-        reports=reports,
-        jobs=jobs,
-        words=words,
-        retries=retries,
-        executor=axlib.connect_cluster(cluster) if cluster else None,  # type: ignore[operator]
-        progress=lambda row: click.echo(f"{row.status:10} {row.seconds:7.1f} s  {row.engagement}  {row.why}", err=True),
-        on_failure=shlex.split(on_failure) if on_failure else (),
+    like = axlib.ReportJob(  # type: ignore[operator]
+        "",
+        keep=keep,
+        pdf=pdf,
+        cell_seconds=cell_timeout,
+        run_seconds=timeout,
+        memory_gb=memory_gb,
+        kernels=kernels,
+        debug=debug,
     )
+    place = axlib.connect_cluster(cluster) if cluster else nullcontext()  # type: ignore[operator]
+    rows: list[dict[str, object]] = []
+    with _telling(log) as tell, place as executor:
+
+        def ended(row: object) -> None:
+            rows.append(vars(row))
+            tell({**vars(row), "step": "report", "error": vars(row)["error"] or None})
+
+        try:
+            axlib.run_batch(  # type: ignore[operator]
+                paths,
+                reports=reports,
+                like=like,
+                jobs=jobs,
+                if_changed=if_changed,
+                retries=retries,
+                executor=executor,
+                progress=ended,
+                steps=tell,
+                on_failure=shlex.split(on_failure) if on_failure else (),
+            )
+        finally:
+            for row in sorted(rows, key=lambda row: str(row["report"])):
+                line = "{report:24} {status:10} {seconds:8.1f} s  {tries} tried  exit {exit_code}  {error}"
+                click.echo(line.format(**row).rstrip())
     click.echo(f"{len(rows)} reports, none failed")
 
 
@@ -303,19 +401,27 @@ def _as_text(table: object) -> str:
     return text
 
 
-def _show_progress(*, total: int) -> Callable[[str, float], None]:
-    """Tell of each step: a bar on a terminal, a plain line in a log; never data."""
-    if not sys.stderr.isatty():
-        return lambda step, seconds: click.echo(f"{step}: {seconds:.1f} s", err=True)
-    bar = tqdm(total=total, ncols=76, bar_format="{percentage:3.0f} % |{bar}| {elapsed}{postfix}")
+@contextmanager
+def _telling(log: Path | None, *, steps: int = 0) -> Iterator[Callable[[Mapping[str, object]], None]]:
+    """Give what is told of every step: a bar on a terminal, JSON lines where there is none or a log is named."""
+    is_terminal = sys.stderr.isatty()
+    written = axlib.open_log(log) if log or not is_terminal else None  # type: ignore[operator]
+    bar = None
+    if is_terminal and steps:
+        bar = tqdm(total=steps, ncols=76, bar_format="{percentage:3.0f} % |{bar}| {elapsed}{postfix}")
 
-    def show(step: str, seconds: float) -> None:
-        bar.set_postfix_str(f"{step} {seconds:.1f} s", refresh=False)
-        bar.update()
-        if bar.n == total:
+    def tell(record: Mapping[str, object]) -> None:
+        if written:
+            written.write(record)
+        if bar is not None and record["status"] == "done":
+            bar.set_postfix_str(str(record["step"]), refresh=False)
+            bar.update()
+
+    try:
+        yield tell
+    finally:
+        if bar is not None:
             bar.close()
-
-    return show
 
 
 def _write(path: Path, text: str, *, encoding: str = "utf-8") -> None:

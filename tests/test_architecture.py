@@ -73,8 +73,10 @@ reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_ins
 reports.hiding.groups reports.hiding.money reports.hiding.vector reports.hiding.capacity reports.client_view
 reports.data_request reports.workbook.book reports.workbook.overview reports.workbook.entries
 reports.workbook.dashboard reports.workbook.team reports.workbook.instructions reports.workbook.writing
-reports.update_file reports.chapters reports.running reports.publishing reports.earlier_run reports.printing
-reports.unchanged reports.index reports.report reports.batch reports.cluster
+reports.update_file reports.chapters reports.process_trees reports.report_job reports.in_process reports.running
+reports.chapter_processes reports.publishing reports.earlier_run reports.printing reports.unchanged reports.index
+reports.run_files reports.making reports.server reports.workers reports.run_log reports.report reports.batch
+reports.cluster
 command
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
@@ -87,6 +89,8 @@ ONLY = {
     "nbclient": {"reports"},
     "nbconvert": {"reports"},
     "nbformat": {"reports"},
+    "ipykernel": {"reports"},
+    "psutil": {"reports"},
     "ipywidgets": {"desk"},
     "click": {"command"},
 }

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 
-from axlib.reports.index import write_index
 from axlib.reports.publishing import replace_file
-from axlib.words.errors import BatchError, ConfigurationError, UsageError
+from axlib.reports.report import Progress, make_published
+from axlib.reports.report_job import ReportJob
+from axlib.reports.unchanged import find_unchanged, name_report
+from axlib.reports.workers import share_worker
+from axlib.words.errors import AxError, BatchError, ConfigurationError, DataError, UsageError
 
-#: Exit codes that may pass on a second try: a notebook that failed (a kernel may have died), a report held by another.
-WORTH_ANOTHER_TRY = (12, 13, -9, 137)
-#: Seconds one report may take before its process is ended.
-REPORT_SECONDS = 3600
+#: Seconds to wait for another run of the same report, before it counts as held.
+WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -28,24 +29,34 @@ class BatchRow:
 
     Attributes
     ----------
-    engagement : str
-        The engagement file as it was named.
-    exit_code : int
-        Of the last try.
+    report : str
+        Its name, which is its folder's below the reports.
     status : str
         published, unchanged, or failed.
+    exit_code : int
+        Of the last try, as ``axlib run`` would have left with.
+    error : str
+        Class of the error; empty where there is none.
     seconds : float
+        Of all tries.
     tries : int
+    engagement : str
+        The engagement file.
+    run : str
+        The run folder; empty where nothing was published.
     why : str
-        First sentence of the error; empty where there is none. It holds no member's data.
+        First sentence of the error. It may quote what stands in a file, so it stays in ``batch.json``.
     """
 
-    engagement: str
-    exit_code: int
+    report: str
     status: str
+    exit_code: int
+    error: str
     seconds: float
     tries: int
-    why: str
+    engagement: str
+    run: str = ""
+    why: str = ""
 
 
 def find_engagements(paths: Iterable[Path]) -> list[Path]:
@@ -72,54 +83,68 @@ def find_engagements(paths: Iterable[Path]) -> list[Path]:
     if problems:
         raise UsageError(*problems)
     unique = list(dict.fromkeys(path.resolve() for path in found))
-    names = [path.parent.name if path.name == "engagement.yml" else path.stem for path in unique]
+    names = [name_report(path) for path in unique]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise ConfigurationError(
-            *(f"axlib batch: two engagements are called '{name}'. Rename one folder." for name in doubled)
+            *(
+                f"axlib batch: two engagements are called '{name}'. Rename one folder, or its key 'name'."
+                for name in doubled
+            )
         )
     return unique
 
 
-def run_one(engagement: str, reports: str, words: Sequence[str], retries: int) -> BatchRow:
-    """Publish one report in a process of its own; the unit of work of any executor.
+def run_one(job: ReportJob, if_changed: bool = False, retries: int = 0, progress: Progress | None = None) -> BatchRow:
+    """Make one report of a batch; the unit of work of any executor.
 
-    Workers need this package in the same version and the same folders under the same paths.
+    Whatever runs it needs this package in the same version and the same folders under the same paths. The first
+    report in a process starts a worker, which the later ones share.
     """
-    began, tries = time.perf_counter(), 0
+    began, tries = perf_counter(), 0
+    name = name_report(Path(job.engagement))
+
+    def row(status: str, *, error: AxError | None = None, run: Path | None = None) -> BatchRow:
+        return BatchRow(
+            report=name,
+            status=status,
+            exit_code=error.exit_code if error else 0,
+            error=type(error).__name__ if error else "",
+            seconds=round(perf_counter() - began, 2),
+            tries=tries,
+            engagement=job.engagement,
+            run=str(run or ""),
+            why=error.problems[0] if error and error.problems else "",
+        )
+
     while True:
         tries += 1
-        command = [sys.executable, "-m", "axlib", "run", engagement, "--reports", reports, *words]
         try:
-            done = subprocess.run(  # noqa: S603 - our own command with words of our own
-                command, capture_output=True, text=True, timeout=REPORT_SECONDS, stdin=subprocess.DEVNULL
-            )
-            code, errors, said = done.returncode, done.stderr, done.stdout
-        except subprocess.TimeoutExpired:
-            code, errors, said = 12, f"The report took longer than {REPORT_SECONDS} s and was ended.", ""
-        if code == 0 or tries > retries or code not in WORTH_ANOTHER_TRY:
-            break
-    status = "failed" if code else "unchanged" if "unchanged" in said else "published"
-    # Sentences of ours name places and rules; a traceback may quote data, so only its last line's class is told.
-    lines = [line for line in errors.splitlines() if line.strip()]
-    why = "" if code == 0 else lines[-1].partition(":")[0] if code == 1 and lines else _first_sentence(lines)
-    return BatchRow(engagement, code, status, round(time.perf_counter() - began, 2), tries, why)
-
-
-def _first_sentence(lines: list[str]) -> str:
-    told = [line for line in lines if not line.rstrip().endswith(" s")]
-    return told[0] if told else ""
+            if if_changed and find_unchanged(
+                Path(job.engagement), reports=Path(job.reports), parameters=job.parameters, pdf=job.pdf
+            ):
+                return row("unchanged")
+            made = make_published(job, share_worker(), progress)
+            return row("published", run=made.folder)
+        except AxError as error:
+            if tries > retries or not error.may_pass_again:
+                return row("failed", error=error)
+        except OSError as error:
+            # The file was there when the batch began.
+            return row("failed", error=DataError(f"{job.engagement}: cannot be read ({error.strerror})."))
 
 
 def run_batch(
     paths: Sequence[Path],
     *,
     reports: Path,
-    jobs: int = 1,
-    words: Sequence[str] = (),
+    like: ReportJob | None = None,
+    jobs: int | None = None,
+    if_changed: bool = False,
     retries: int = 1,
     executor: Executor | None = None,
     progress: Callable[[BatchRow], None] | None = None,
+    steps: Progress | None = None,
     on_failure: Sequence[str] = (),
 ) -> list[BatchRow]:
     """Publish the reports of many engagements.
@@ -129,18 +154,22 @@ def run_batch(
     paths : sequence of Path
         Engagement files, or folders that hold some.
     reports : Path
-    jobs : int
-        Reports made at once.
-    words : sequence of str
-        Further words for each ``axlib run``.
+    like : ReportJob, optional
+        What all reports have in common: how many runs stay, limits, parameters.
+    jobs : int, optional
+        Reports made at once; as many as there are cores without it. An executor has its own mind.
+    if_changed : bool
+        Leave alone what nothing has changed for.
     retries : int
-        Further tries of what may pass on another.
+        Further tries of what may pass on another: a process that died, took too long, or found the report held.
     executor : Executor, optional
-        Any of ``concurrent.futures``' kind; a pool of threads, each with a process, without one.
+        Any of ``concurrent.futures``' kind; threads that share one worker without it.
     progress : callable, optional
         Told of each report as it ends.
+    steps : callable, optional
+        Told of each step of each report, where they are made here.
     on_failure : sequence of str, optional
-        A command that gets the summary on its standard input if any report failed.
+        A command that gets the summary on its standard input if any report failed, without the sentences of errors.
 
     Returns
     -------
@@ -153,41 +182,77 @@ def run_batch(
         Some reports failed; all others are published.
     """
     engagements = find_engagements(paths)
-    reports.mkdir(parents=True, exist_ok=True)
-    pool = executor or ThreadPoolExecutor(max_workers=max(1, jobs))
-    rows: dict[str, BatchRow] = {}
+    reports = reports.resolve()
+    reports.mkdir(mode=0o700, parents=True, exist_ok=True)
+    common = replace(like or ReportJob(""), reports=str(reports), wait_seconds=WAIT_SECONDS, with_index=False)
+    tasks = [replace(common, engagement=str(path)) for path in engagements]
+    pool = executor or ThreadPoolExecutor(max_workers=max(1, jobs or os.cpu_count() or 1))
+    told = steps if executor is None else None
     try:
-        futures: dict[Future[BatchRow], str] = {
-            pool.submit(run_one, str(path), str(reports.resolve()), tuple(words), retries): str(path)
-            for path in engagements
+        rows = _collect(pool, tasks, if_changed, retries, told, progress)
+        ordered = [rows[job.engagement] for job in tasks]
+        failed = [row for row in ordered if row.status == "failed"]
+        summary = {
+            "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "reports": len(ordered),
+            **{status: sum(row.status == status for row in ordered) for status in ("published", "unchanged", "failed")},
+            "rows": [asdict(row) for row in ordered],
         }
-        for future in as_completed(futures):
-            name = futures[future]
+        text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
+        replace_file(reports / "batch.json", text.encode("utf-8"))
+        share_worker().write_index(str(reports))
+    finally:
+        if executor is None:
+            pool.shutdown(cancel_futures=True)
+        share_worker().close()
+    if failed and on_failure:
+        quiet = {**summary, "rows": [{k: v for k, v in asdict(row).items() if k != "why"} for row in ordered]}
+        # The command is the scheduler's own, from its own command line.
+        subprocess.run(list(on_failure), input=json.dumps(quiet, indent=2), text=True, timeout=300, check=False)  # noqa: S603
+    if failed:
+        raise BatchError(*(_sentence(row) for row in failed))
+    return ordered
+
+
+def _collect(
+    pool: Executor,
+    tasks: Sequence[ReportJob],
+    if_changed: bool,
+    retries: int,
+    steps: Progress | None,
+    progress: Callable[[BatchRow], None] | None,
+) -> dict[str, BatchRow]:
+    """Have a pool run the tasks; what the pool itself loses, it gets again."""
+    rows: dict[str, BatchRow] = {}
+    futures: dict[Future[BatchRow], tuple[ReportJob, int]] = {}
+
+    def submit(job: ReportJob, tries: int) -> None:
+        # What goes to another machine is plain: whom to tell of steps stays here.
+        told = {"progress": steps} if steps else {}
+        futures[pool.submit(run_one, job, if_changed, retries, **told)] = (job, tries)
+
+    for job in tasks:
+        submit(job, 1)
+    while futures:
+        for future in as_completed(list(futures)):
+            job, tries = futures.pop(future)
             try:
                 row = future.result()
             except Exception as error:
                 # A worker that died takes its report with it, not the batch.
-                row = BatchRow(name, 1, "failed", 0.0, 1, type(error).__name__)
-            rows[name] = row
+                if tries <= retries:
+                    submit(job, tries + 1)
+                    continue
+                name = name_report(Path(job.engagement))
+                row = BatchRow(name, "failed", 12, type(error).__name__, 0.0, tries, job.engagement)
+            rows[job.engagement] = row
             if progress:
                 progress(row)
-    finally:
-        if executor is None:
-            pool.shutdown(cancel_futures=True)
-    ordered = [rows[str(path)] for path in engagements]
-    failed = [row for row in ordered if row.status == "failed"]
-    summary = {
-        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "reports": len(ordered),
-        "failed": len(failed),
-        "rows": [asdict(row) for row in ordered],
-    }
-    text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
-    replace_file(reports / "batch.json", text.encode("utf-8"))
-    write_index(reports)
-    if failed and on_failure:
-        # The command is the scheduler's own, from its own command line.
-        subprocess.run(list(on_failure), input=text, text=True, timeout=300, check=False)  # noqa: S603
-    if failed:
-        raise BatchError(*(f"{row.engagement}: {row.why} (exit {row.exit_code})" for row in failed))
-    return ordered
+    return rows
+
+
+def _sentence(row: BatchRow) -> str:
+    """Say what failed, without quoting what stands in a file: logs and mails have no business with it."""
+    told = row.error in ("BusyError", "EndedError", "DefectError")
+    said = row.why if told else f"Why: see batch.json, or axlib check {row.engagement}"
+    return f"{row.engagement}: {row.error} (exit {row.exit_code}). {said}"

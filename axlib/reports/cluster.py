@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 
 from distributed import Client
 
 
-def connect_cluster(address: str) -> Executor:
-    """Return an executor that runs each report on a worker of a cluster.
+@contextmanager
+def connect_cluster(address: str) -> Iterator[Executor]:
+    """Give an executor that runs each report on a worker of a cluster.
 
     Parameters
     ----------
@@ -17,8 +20,10 @@ def connect_cluster(address: str) -> Executor:
 
     Notes
     -----
-    Workers need this environment in the same versions, and the engagements and reports under the same paths. No
-    data move through the scheduler: a task is the name of an engagement, its answer a row of the summary.
+    Workers need this package in the same versions, and the engagements and reports under the same paths, on a file
+    system whose locks hold between machines. No data move through the scheduler: a task is the name of an engagement
+    and its limits, its answer a row of the summary. A task whose worker is lost is given to another one.
     """
-    executor: Executor = Client(address, set_as_default=False).get_executor()  # type: ignore[no-untyped-call]
-    return executor
+    with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        executor: Executor = client.get_executor(pure=False)
+        yield executor

@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat.v4
 import pandas as pd
+from filelock import FileLock
 from nbformat import NotebookNode
 
 from axlib.reports.brand import Brand
@@ -45,10 +46,17 @@ def write_index(reports: Path) -> Path | None:
     Path or None
         None where no report was published yet.
     """
-    found = [row for folder in sorted(reports.iterdir()) if (row := _read_report(folder))] if reports.is_dir() else []
-    if not found:
+    if not reports.is_dir():
         return None
+    with FileLock(reports / ".index.lock", timeout=60):
+        return _write(reports)
+
+
+def _write(reports: Path) -> Path | None:
+    found = [row for folder in sorted(reports.iterdir()) if (row := _read_report(folder))]
     failed = _read_failures(reports)
+    if not found and not failed:
+        return None
     now = datetime.now(UTC)
     cells = [_show(_overview(found, failed, now), caption="Newest run of each report", name="reports")]
     for report in found:
@@ -80,7 +88,7 @@ def _read_report(folder: Path) -> dict[str, Any] | None:
 def _read_failures(reports: Path) -> dict[str, int]:
     """Exit code by report of what failed in the last batch."""
     rows = _read_object(reports / "batch.json").get("rows", [])
-    return {Path(row["engagement"]).parent.name: int(row["exit_code"]) for row in rows if row["status"] == "failed"}
+    return {str(row.get("report")): int(row["exit_code"]) for row in rows if row["status"] == "failed"}
 
 
 def _read_object(path: Path) -> dict[str, Any]:
@@ -108,6 +116,9 @@ def _overview(found: Sequence[dict[str, Any]], failed: dict[str, int], now: date
                 **_numbers(report["runs"][latest["as_of"]]),
             }
         )
+    for name in sorted(set(failed) - {report["name"] for report in found}):
+        status = f"never published: the last batch failed (exit {failed[name]})"
+        rows.append({"client": name, "as_of": "", "published": "", "status": status, **_numbers({})})
     return pd.DataFrame(rows)
 
 

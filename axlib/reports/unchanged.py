@@ -127,14 +127,26 @@ def find_unchanged(
     pdf : bool
         Whether a PDF belongs to the report.
     """
-    file = engagement_file / "engagement.yml" if engagement_file.is_dir() else engagement_file
-    keys = read_yaml(file)
-    name = keys.get("name") if isinstance(keys, dict) else None
-    root = reports / str(name or file.resolve().parent.name)
+    root = reports / name_report(engagement_file)
     try:
         latest = json.loads((root / "latest.json").read_text("utf-8"))
-        page = root / "report.html"
-        whole = (root / str(latest["run"]) / "run.json").is_file() and page.is_file()
+        page, run = root / "report.html", root / str(latest["run"])
+        # A run that was killed between its last two steps has left a page that its record does not speak of.
+        whole = (run / "run.json").is_file() and page.read_bytes() == (run / "client" / "report.html").read_bytes()
     except (OSError, ValueError, KeyError):
         return None
     return page if whole and latest.get("key") == key_of_report(engagement_file, parameters, pdf=pdf) else None
+
+
+def name_report(engagement_file: Path) -> str:
+    """Return what an engagement's report is called: its key ``name``, or its folder's name.
+
+    A file that cannot be read has its folder's name; whoever runs it will be told.
+    """
+    file = engagement_file / "engagement.yml" if engagement_file.is_dir() else engagement_file
+    try:
+        keys = read_yaml(file)
+    except ConfigurationError:
+        keys = None
+    name = keys.get("name") if isinstance(keys, dict) else None
+    return str(name or file.resolve().parent.name)

@@ -23,9 +23,12 @@ class AxError(Exception):
     ----------
     exit_code : int
         What the command line returns, so that a scheduler knows why without reading logs.
+    may_pass_again : bool
+        Whether the same run may pass on another try, with nothing changed.
     """
 
     exit_code = 1
+    may_pass_again = False
 
     def __init__(self, *problems: str) -> None:
         self.problems = problems
@@ -33,6 +36,12 @@ class AxError(Exception):
 
     def __reduce__(self) -> tuple[type[AxError], tuple[str, ...]]:
         return type(self), self.problems
+
+
+class DefectError(AxError):
+    """Something of ours failed; neither the data nor the call are at fault."""
+
+    exit_code = 1
 
 
 class UsageError(AxError):
@@ -59,10 +68,17 @@ class NotebookError(AxError):
     exit_code = 12
 
 
+class EndedError(NotebookError):
+    """A run took too long or its process died, so nothing was published."""
+
+    may_pass_again = True
+
+
 class BusyError(AxError):
     """Another run holds this report."""
 
     exit_code = 13
+    may_pass_again = True
 
 
 class BatchError(AxError):

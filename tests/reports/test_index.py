@@ -54,7 +54,7 @@ def test_numbers_by_day_come_from_the_newest_run_of_each_day(tmp_path):
 
 def test_a_report_that_failed_in_the_last_batch_is_told_to_be_older(tmp_path):
     leave_run(tmp_path, "acme", "2025-12-31")
-    rows = [{"engagement": "/clients/acme/engagement.yml", "status": "failed", "exit_code": 10}]
+    rows = [{"report": "acme", "status": "failed", "exit_code": 10}]
     (tmp_path / "batch.json").write_text(json.dumps({"rows": rows}))
     assert "the last batch failed (exit 10)" in words(write_index(tmp_path).read_text("utf-8"))
 

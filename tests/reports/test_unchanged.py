@@ -69,12 +69,17 @@ def test_newest_page_is_found_only_for_its_own_key(case, tmp_path):
     run = reports / "bankers" / "2025-12-31" / "run"
     run.mkdir(parents=True)
     (run / "run.json").write_text("{}", "utf-8")
+    (run / "client").mkdir()
+    (run / "client" / "report.html").write_text("page", "utf-8")
     page = reports / "bankers" / "report.html"
     page.write_text("page", "utf-8")
     latest = {"run": "2025-12-31/run", "key": key_of_report(case, {})}
     (reports / "bankers" / "latest.json").write_text(json.dumps(latest), "utf-8")
     assert find_unchanged(case, reports=reports, parameters={}) == page
     assert find_unchanged(case, reports=reports, parameters={"seed": "1"}) is None
+    page.write_text("of a run that was killed before it was recorded", "utf-8")
+    assert find_unchanged(case, reports=reports, parameters={}) is None
+    page.write_text("page", "utf-8")
     shutil.rmtree(run)
     assert find_unchanged(case, reports=reports, parameters={}) is None
 
