@@ -203,6 +203,7 @@ def _lay_over(keys: Mapping[str, Any], parameter: str, value: object) -> dict[st
 _PATTERNS = {
     r"^[a-z][a-z0-9_]{0,59}$": "written in small letters, digits and _, such as guidance_need",
     r"^#[0-9a-fA-F]{6}$": "a colour written as #14532d",
+    r"^[0-9a-f]{64}$": "a fingerprint as the desk gives it: 64 of 0-9 and a-f",
     r"^[A-Z]{3}$": "an ISO code of three capitals, such as USD",
 }
 

@@ -21,6 +21,7 @@ from axlib.verbs.diagnosing.steering import look_ahead
 from axlib.verbs.diagnosing.telling import list_groupings, tell_findings
 from axlib.verbs.diagnosing.weighing import weigh_evidence
 from axlib.verbs.diagnosis import Diagnosis, read_diagnosis
+from axlib.verbs.exploring import limit_explored
 from axlib.verbs.findings import list_withheld
 from axlib.verbs.fixing import check_groupings, fix_groupings
 from axlib.verbs.headline_numbers import list_headlines
@@ -67,6 +68,7 @@ def diagnose(
     proved = plan_proof(ground, segmented, compared)
     fixed = check_groupings(fixed, groupings)
     findings = tell_findings(ground, segmented, compared, weighed, planned, costed, proved, fixed)
+    findings = limit_explored(findings, evidence=engagement.settings.evidence, segments=segmented.segments)
     wanted = [
         segmented.segments,
         compared.retention,

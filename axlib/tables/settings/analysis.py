@@ -84,13 +84,19 @@ class PilotSettings(Keys):
 
 
 class EvidenceSettings(Keys):
-    """What was declared before outcomes were read."""
+    """What was declared before outcomes were read.
+
+    ``locked`` is the fingerprint of the segmentation as the desk locked it; ``exploratory`` says that it was chosen
+    after outcomes had been seen.
+    """
 
     primary: Annotated[tuple[str, ...], Field(max_length=3)] = ("churn",)
     confounders: tuple[str, ...] = ()
     negative_control: str | None = None
     rollout: str | None = None
     pilot: str | None = None
+    locked: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    exploratory: bool = False
 
     @field_validator("primary")
     @classmethod
