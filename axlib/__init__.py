@@ -35,11 +35,15 @@ _CONTENTS = {
     "propose_engagement": "axlib.tables.recognition.proposing",
     "write_proposal": "axlib.tables.recognition.proposing",
     "write_demo": "axlib.tables.demos",
+    "change_engagement": "axlib.tables.changing_engagement",
+    "lay_groundwork": "axlib.verbs.diagnosing.groundwork",
+    "gather_attributes": "axlib.verbs.diagnosing.segmenting",
     # Which Coverage Segment does each member's Appropriate Experience call for?
     "segment_by_dues": "axlib.verbs.segments",
     "segment_by_rules": "axlib.verbs.segments",
     "segment_by_column": "axlib.verbs.segments",
     "segment_by_ax": "axlib.verbs.classes",
+    "keep_current": "axlib.verbs.diagnosing.segmenting",
     "score_members": "axlib.verbs.scoring",
     "match_attributes": "axlib.verbs.scoring",
     "fit_surrogate": "axlib.verbs.surrogate",
@@ -168,6 +172,8 @@ _CONTENTS = {
     "plot_cost": "axlib.pictures.money",
     "plot_margin": "axlib.pictures.money",
     "plot_tornado": "axlib.pictures.money",
+    # Looking around
+    "explore": "axlib.desk.explorer",
     # Text
     "format_table": "axlib.words.display",
     # Reports

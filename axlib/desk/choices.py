@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from axlib.tables.changing_engagement import change_engagement
@@ -134,9 +135,7 @@ def read_edges(text: str) -> tuple[float, ...]:
             problems.append(f"tier edges: '{word}' is no amount. Write amounts that rise, such as 500, 2500.")
     if not words:
         problems.append("tier edges: at least one amount is needed, such as 2500.")
-    if any(not math.isfinite(edge) for edge in edges) or any(
-        high <= low for low, high in zip(edges, edges[1:], strict=False)
-    ):
+    if any(not math.isfinite(edge) for edge in edges) or any(high <= low for low, high in pairwise(edges)):
         problems.append(f"tier edges: amounts must rise; got {text.strip()}.")
     if problems:
         raise ConfigurationError(*problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pprint
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,13 +41,13 @@ def collect_keys(look: Look, bench: Bench, trail: Trail) -> dict[str, Any]:
 def _differences(engagement: Engagement) -> dict[str, Any]:
     """Keys that were laid over the file before the desk got the engagement."""
     try:
-        file = read_engagement(engagement.path).settings.model_dump(mode="json")
+        file = read_engagement(engagement.path).settings.model_dump(mode="json", exclude_unset=True)
     except ConfigurationError:
         return {}
     now = engagement.settings.model_dump(mode="json", exclude_unset=True)
     changed: dict[str, Any] = {}
     for name, value in now.items():
-        before = file[name]
+        before = file.get(name)
         if isinstance(value, Mapping) and isinstance(before, Mapping):
             inner = {key: item for key, item in value.items() if key not in before or before[key] != item}
             if inner:
@@ -81,8 +82,11 @@ def write_calls(look: Look, bench: Bench, trail: Trail) -> str:
     keys = collect_keys(look, bench, trail)
     hours = _changed_hours(look, bench)
     lines = ["import axlib", "", *_comments(look, bench, trail)]
-    lines += ["engagement = axlib.change_engagement(", f"    axlib.read_engagement({_locate(bench.engagement.path)!r}),"]
-    lines += ["    keys={", *(f"        {name!r}: {value!r}," for name, value in keys.items()), "    },"]
+    lines += [
+        "engagement = axlib.change_engagement(",
+        f"    axlib.read_engagement({_locate(bench.engagement.path)!r}),",
+    ]
+    lines += ["    keys={", *(line for name, value in keys.items() for line in _literal(name, value)), "    },"]
     lines += [f"    hours={hours!r},"] if hours else []
     lines += [")", "ground = axlib.lay_groundwork(engagement)", "attributes = axlib.gather_attributes(ground)"]
     lines += [*_segment_calls(look), "today = axlib.keep_current(segments, ground=ground)"]
@@ -99,6 +103,15 @@ def write_calls(look: Look, bench: Bench, trail: Trail) -> str:
         ")",
     ]
     return "\n".join([*lines, *_retention_calls(look)]) + "\n"
+
+
+def _literal(name: str, value: object) -> list[str]:
+    """Write a key and its value as lines of a dictionary."""
+    head = f"        {name!r}: "
+    text = pprint.pformat(value, width=100, compact=True, sort_dicts=False).splitlines()
+    indent = " " * len(head)
+    written = [head + text[0], *(indent + line for line in text[1:])]
+    return [*written[:-1], f"{written[-1]},"]
 
 
 def _comments(look: Look, bench: Bench, trail: Trail) -> list[str]:
@@ -147,13 +160,25 @@ def write_keys(look: Look, bench: Bench, trail: Trail) -> str:
         f"# In {bench.engagement.path.name} these keys take the place of those of the same name;",
         "# keys of a section that are not named here stay.",
     ]
-    body = yaml.safe_dump(keys, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
-    return "\n".join([*head, body])
+    lines = []
+    for name, value in keys.items():
+        if isinstance(value, list):
+            lines += [f"{name}:", *(f"  - {_flow(item)}" for item in value)]
+        else:
+            lines.append(f"{name}: {_flow(value)}")
+    return "\n".join([*head, *lines]) + "\n"
+
+
+def _flow(value: object) -> str:
+    """Write a value in one line of YAML."""
+    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=True)
+    return text.removesuffix("...\n").strip()
 
 
 def write_hours(look: Look, bench: Bench) -> str:
     """Write changed hours as the file of segments that the keys name; empty where none has changed."""
     if not _changed_hours(look, bench):
         return ""
-    return write_segments(look.engagement.segments, comment=f"Save as {SEGMENTS_FILE} beside {bench.engagement.path.name}.")
-
+    return write_segments(
+        look.engagement.segments, comment=f"Save as {SEGMENTS_FILE} beside {bench.engagement.path.name}."
+    )

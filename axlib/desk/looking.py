@@ -147,10 +147,11 @@ def _ground(bench: Bench, engagement: Engagement, before: Look | None) -> Ground
 
 
 def _take(bench: Bench, choices: Choices, ground: Groundwork, before: Look | None) -> Attributes:
-    same = before is not None and ground.population is before.ground.population
-    if before is not None and same and choices.attributes == before.choices.attributes:
+    if before is None or ground.population is not before.ground.population:
+        return take_attributes(bench, choices.attributes, ground.population)
+    if choices.attributes == before.choices.attributes:
         return before.attributes
-    return take_attributes(bench, choices.attributes, before.attributes.table.index if same else ground.population)
+    return take_attributes(bench, choices.attributes, before.attributes.table.index)
 
 
 def _segment(
@@ -243,14 +244,10 @@ def _encode_as(attributes: Attributes, names: Sequence[str]) -> EncodedAttribute
 def _compare(ground: Groundwork, today: Segmentation | Unavailable) -> Comparison | Unavailable:
     if isinstance(today, Unavailable) or isinstance(ground.tiers, Unavailable):
         return lacking("Comparison of tiers and segments", today if isinstance(today, Unavailable) else ground.tiers)
-    return compare_segmentations(
-        ground.tiers, today, dues=ground.current, currency=ground.engagement.settings.currency
-    )
+    return compare_segmentations(ground.tiers, today, dues=ground.current, currency=ground.engagement.settings.currency)
 
 
-def _plan(
-    engagement: Engagement, ground: Groundwork, today: Segmentation | Unavailable
-) -> CoveragePlan | Unavailable:
+def _plan(engagement: Engagement, ground: Groundwork, today: Segmentation | Unavailable) -> CoveragePlan | Unavailable:
     if isinstance(today, Unavailable):
         return lacking("Coverage load", today)
     return plan_coverage(

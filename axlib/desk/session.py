@@ -63,9 +63,16 @@ class Desk:
         return self.trail.stand(self.choices)
 
     @property
-    def standing_text(self) -> str:
-        """The standing in a sentence."""
-        return STANDINGS[self.standing]
+    def notes(self) -> list[str]:
+        """What has to be known about what is shown: its standing first, each a sentence or two."""
+        notes = [STANDINGS[self.standing]]
+        if self.look.provisional:
+            notes.append("Provisional: fitted from the classes at hand, without intervals. Whole figures follow.")
+        if self.standing == "locked" and self.bench.is_sampled:
+            notes.append("The lock is of the sample: a report on all members has no fingerprint to hold it against.")
+        elif self.standing == "locked":
+            notes.append(f"Fingerprint {self.trail.fingerprint[:12]}….")
+        return [*notes, self.bench.sample_note] if self.bench.is_sampled else notes
 
     def choose(self, choices: Choices) -> Look:
         """Show other choices at once: provisional, from the classes at hand, without intervals.
@@ -77,9 +84,7 @@ class Desk:
         """
         if choices == self.choices:
             return self.look
-        self.look = look_at(
-            self.bench, choices, before=self.look, provisional=True, outcomes=self.trail.outcomes_shown
-        )
+        self.look = look_at(self.bench, choices, before=self.look, provisional=True, outcomes=self.trail.outcomes_shown)
         self.trail = self.trail.try_out(choices)
         return self.look
 
@@ -145,8 +150,7 @@ class Desk:
         cell = both[(both["tier"] == tier) & (both["segment"] == segment)]
         current = look.ground.current
         who = current[[name for name in WHO if name in current.columns]]
-        listed = who.merge(cell, on="member_id").sort_values("member_id", ignore_index=True)
-        return listed
+        return who.merge(cell, on="member_id").sort_values("member_id", ignore_index=True)
 
     def write_calls(self) -> str:
         """Write the verb calls that give these numbers."""

@@ -13,7 +13,7 @@ from axlib.words.errors import ConfigurationError
 Standing = Literal["open", "locked", "exploratory"]
 #: What each standing means, as the desk says it.
 STANDINGS: dict[Standing, str] = {
-    "open": "Outcomes have not been shown here. Lock the segmentation before you show them, if it is to count as evidence.",
+    "open": "Outcomes have not been shown here. Lock the segmentation first, if it is to count as evidence.",
     "locked": "Locked before outcomes were shown: what the data carry may be said of it.",
     "exploratory": "Exploratory: tried after outcomes were shown. It is counted (level 0), and cannot rise above that.",
 }
@@ -67,11 +67,6 @@ class Trail:
         """Note that outcomes were shown; this cannot be taken back."""
         shown = replace(self, outcomes_shown=True)
         return replace(shown, steps=(*self.steps, ("showed outcomes", choices, shown.stand(choices))))
-
-    @property
-    def evidence(self) -> str:
-        """The fingerprint that a report may hold the segments against; empty where none was locked."""
-        return self.fingerprint
 
     def table(self) -> pd.DataFrame:
         """List the steps.

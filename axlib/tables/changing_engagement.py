@@ -65,8 +65,7 @@ def _lay_over(written: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, 
     laid = dict(written)
     for name, value in keys.items():
         before = laid.get(name)
-        both = isinstance(before, Mapping) and isinstance(value, Mapping)
-        laid[name] = {**before, **value} if both else value
+        laid[name] = {**before, **value} if isinstance(before, Mapping) and isinstance(value, Mapping) else value
     day = laid.get("as_of")
     if isinstance(day, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", day):
         # A day may be written as the file writes it; one that is none is refused with all other keys.

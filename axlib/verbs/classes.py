@@ -175,7 +175,7 @@ def _name_classes(
     rows = []
     by_class = dict(list(profile.groupby("class")))
     for number in range(mixture.k):
-        own = dict(list(by_class[number].groupby("attribute")))
+        own = {str(name): part for name, part in by_class[number].groupby("attribute")}
         distances = {segment.name: _distance(own, segment, attributes) for segment in segments}
         known = {name: distance for name, distance in distances.items() if np.isfinite(distance)}
         nearest = min(known, key=lambda name: known[name]) if known else ""

@@ -22,7 +22,7 @@ import axlib
 from axlib.desk.session import Desk
 
 sys.path.insert(0, str(Path(__file__).parent))
-from members_of_known_classes import make_members  # noqa: E402
+from members_of_known_classes import make_members
 
 KEYS = """client: Yardstick
 as_of: 2025-12-31
@@ -58,12 +58,15 @@ def write_case(folder: Path, n: int) -> Path:
     members.to_csv(folder / "members.csv", index=False)
     first = pd.DataFrame({"member_id": ids, "starts_on": "2024-03-01", "ends_on": "2025-02-28", "amount": dues})
     second = first[~gone].assign(
-        starts_on="2025-03-01", ends_on="2026-02-28", amount=(dues[~gone] * rng.choice([0.9, 1, 1.1], (~gone).sum())).round(2)
+        starts_on="2025-03-01",
+        ends_on="2026-02-28",
+        amount=(dues[~gone] * rng.choice([0.9, 1, 1.1], (~gone).sum())).round(2),
     )
     pd.concat([first, second]).to_csv(folder / "terms.csv", index=False)
     pd.DataFrame({"staff_id": np.unique(staff), "hours_per_year": 1500}).to_csv(folder / "staff.csv", index=False)
     specs = ", ".join(
-        f"{{name: {name}, kind: {kind}{', edges: [-0.5, 0.5]' if kind == 'numeric' else ''}}}" for name, kind in known.kinds.items()
+        f"{{name: {name}, kind: {kind}{', edges: [-0.5, 0.5]' if kind == 'numeric' else ''}}}"
+        for name, kind in known.kinds.items()
     )
     (folder / "segments.yml").write_text(SEGMENTS, "utf-8")
     (folder / "engagement.yml").write_text(KEYS.format(attributes=specs), "utf-8")

@@ -1,0 +1,109 @@
+"""The crossover as buttons, and the same cells as a list for who works without a pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+import pandas as pd
+
+from axlib.words.display import format_share
+
+Cell = tuple[str, str]
+#: Shares of a tier from which a cell is one shade darker.
+_STEPS = (0.1, 0.3, 0.6)
+_NO_CELL: list[tuple[str, Cell | None]] = [("no cell", None)]
+
+
+class CrossoverCells:
+    """Cells to choose from.
+
+    Parameters
+    ----------
+    choose : callable
+        Called with the chosen cell (tier, segment), or None.
+
+    Attributes
+    ----------
+    buttons : dict of (str, str) to Button
+    grid, list : widgets
+    """
+
+    def __init__(self, choose: Callable[[Cell | None], None]) -> None:
+        self._choose = choose
+        self._is_quiet = False
+        self.buttons: dict[Cell, Any] = {}
+        self.grid = widgets.GridBox()
+        self.list = widgets.Dropdown(
+            description="List members of",
+            options=_NO_CELL,
+            style={"description_width": "initial"},
+            layout={"width": "auto", "max_width": "40em"},
+        )
+        self.list.observe(lambda change: self._report(change["new"]), names="value")
+
+    @property
+    def chosen(self) -> Cell | None:
+        """The cell that is chosen."""
+        cell: Cell | None = self.list.value
+        return cell
+
+    def _report(self, cell: Cell | None) -> None:
+        for key, button in self.buttons.items():
+            (button.add_class if key == cell else button.remove_class)("axd-chosen")
+        if not self._is_quiet:
+            self._choose(cell)
+
+    def draw(self, counts: pd.DataFrame) -> None:
+        """Show counts: tiers down, segments across; a chosen cell that is still there stays chosen."""
+        tiers, segments = [str(tier) for tier in counts.index], [str(segment) for segment in counts.columns]
+        if list(self.buttons) != [(tier, segment) for tier in tiers for segment in segments]:
+            self._lay_out(tiers, segments)
+        before = self.chosen
+        options = list(_NO_CELL)
+        for tier, numbers in zip(tiers, counts.to_numpy(dtype=int), strict=True):
+            total = int(numbers.sum())
+            for segment, n in zip(segments, numbers.tolist(), strict=True):
+                share = n / total if total else 0.0
+                self._mark(self.buttons[tier, segment], f"{tier} × {segment}", n, share)
+                options.append((f"{tier} × {segment} ({n:,})", (tier, segment)))
+        self._is_quiet = True
+        self.list.options = options
+        self.list.value = before if before in self.buttons else None
+        self._is_quiet = False
+        self._report(self.list.value)
+
+    def clear(self) -> None:
+        """Show no cells."""
+        self.buttons, self.grid.children, self.list.options = {}, (), _NO_CELL
+
+    def _mark(self, button: Any, name: str, n: int, share: float) -> None:
+        button.description = f"{n:,} · {format_share(share, 0)}" if n else "0"
+        button.tooltip = f"{name}: list the {n:,} members"
+        button.disabled = n == 0
+        shade = int(np.searchsorted(_STEPS, share, side="right"))
+        for step in range(1, len(_STEPS) + 1):
+            (button.add_class if step == shade else button.remove_class)(f"axd-h{step}")
+
+    def _lay_out(self, tiers: list[str], segments: list[str]) -> None:
+        self.buttons = {(tier, segment): self._make_button((tier, segment)) for tier in tiers for segment in segments}
+        rows = [
+            item
+            for tier in tiers
+            for item in (widgets.Label(tier), *(self.buttons[tier, segment] for segment in segments))
+        ]
+        self.grid.layout = widgets.Layout(
+            grid_template_columns=f"minmax(110px, auto) repeat({len(segments)}, minmax(84px, 150px))", grid_gap="2px"
+        )
+        self.grid.children = (widgets.Label(""), *(widgets.Label(segment) for segment in segments), *rows)
+
+    def _make_button(self, cell: Cell) -> Any:
+        button = widgets.Button(layout={"width": "auto", "height": "38px"})
+        button.add_class("axd-cell")
+        button.on_click(lambda _: self._press(cell))
+        return button
+
+    def _press(self, cell: Cell) -> None:
+        self.list.value = cell
