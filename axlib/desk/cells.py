@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,9 @@ from axlib.words.display import format_share
 Cell = tuple[str, str]
 #: Shares of a tier from which a cell is one shade darker.
 _STEPS = (0.1, 0.3, 0.6)
-_NO_CELL: list[tuple[str, Cell | None]] = [("no cell", None)]
+#: Stands for no cell; None would leave the list without a word.
+_NONE: Cell = ("", "")
+_NO_CELL: list[tuple[str, Cell]] = [("no cell", _NONE)]
 
 
 class CrossoverCells:
@@ -47,14 +50,14 @@ class CrossoverCells:
     @property
     def chosen(self) -> Cell | None:
         """The cell that is chosen."""
-        cell: Cell | None = self.list.value
-        return cell
+        cell: Cell = self.list.value
+        return None if cell == _NONE else cell
 
-    def _report(self, cell: Cell | None) -> None:
+    def _report(self, cell: Cell) -> None:
         for key, button in self.buttons.items():
             (button.add_class if key == cell else button.remove_class)("axd-chosen")
         if not self._is_quiet:
-            self._choose(cell)
+            self._choose(self.chosen)
 
     def draw(self, counts: pd.DataFrame) -> None:
         """Show counts: tiers down, segments across; a chosen cell that is still there stays chosen."""
@@ -71,7 +74,7 @@ class CrossoverCells:
                 options.append((f"{tier} × {segment} ({n:,})", (tier, segment)))
         self._is_quiet = True
         self.list.options = options
-        self.list.value = before if before in self.buttons else None
+        self.list.value = before if before in self.buttons else _NONE
         self._is_quiet = False
         self._report(self.list.value)
 
@@ -90,14 +93,12 @@ class CrossoverCells:
     def _lay_out(self, tiers: list[str], segments: list[str]) -> None:
         self.buttons = {(tier, segment): self._make_button((tier, segment)) for tier in tiers for segment in segments}
         rows = [
-            item
-            for tier in tiers
-            for item in (widgets.Label(tier), *(self.buttons[tier, segment] for segment in segments))
+            item for tier in tiers for item in (_name(tier), *(self.buttons[tier, segment] for segment in segments))
         ]
         self.grid.layout = widgets.Layout(
             grid_template_columns=f"minmax(110px, auto) repeat({len(segments)}, minmax(84px, 150px))", grid_gap="2px"
         )
-        self.grid.children = (widgets.Label(""), *(widgets.Label(segment) for segment in segments), *rows)
+        self.grid.children = (_name(""), *(_name(segment) for segment in segments), *rows)
 
     def _make_button(self, cell: Cell) -> Any:
         button = widgets.Button(layout={"width": "auto", "height": "38px"})
@@ -107,3 +108,8 @@ class CrossoverCells:
 
     def _press(self, cell: Cell) -> None:
         self.list.value = cell
+
+
+def _name(text: str) -> Any:
+    """Write a name as it is; a label would read $500 to $2,500 as mathematics."""
+    return widgets.HTML(f'<span class="axd">{html.escape(text)}</span>')

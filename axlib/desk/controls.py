@@ -12,8 +12,8 @@ from axlib.desk.bench import Bench
 from axlib.desk.choices import Choices, read_edges
 
 MOST_CLASSES = 8
-_METHODS = {"classes": "Classes, found in the data", "rules": "Rules of the segments", "column": "A column"}
-_FIELD: dict[str, Any] = {"style": {"description_width": "150px"}, "layout": {"width": "300px"}}
+_METHODS = {"classes": "classes in the data", "rules": "rules", "column": "a column"}
+_FIELD: dict[str, Any] = {"style": {"description_width": "130px"}, "layout": {"width": "310px"}}
 
 
 class Controls:
@@ -41,7 +41,7 @@ class Controls:
         found_by = [(_METHODS[name], name) for name in methods]
         self.method = widgets.Dropdown(description="Segments from", options=found_by, **_FIELD)
         most = max(MOST_CLASSES, first.k if isinstance(first.k, int) else 0)
-        ks = [("found in the data", "auto"), *((str(k), k) for k in range(1, most + 1))]
+        ks = [("best for the data", "auto"), *((str(k), k) for k in range(1, most + 1))]
         self.k = widgets.Dropdown(description="Number of classes", options=ks, **_FIELD)
         self.attributes = {
             name: widgets.Checkbox(description=name.replace("_", " "), indent=False, layout={"width": "280px"})
@@ -55,7 +55,7 @@ class Controls:
             for name, _ in first.hours
         }
         self.grace = widgets.BoundedIntText(description="Days of grace", min=0, max=730, **_FIELD)
-        came_back = [("new: left, then joined", "new"), ("retained", "retained")]
+        came_back = [("gone, then new", "new"), ("retained", "retained")]
         self.rejoin = widgets.Dropdown(description="Who came back is", options=came_back, **_FIELD)
         self.write(first)
         self.boxes = [

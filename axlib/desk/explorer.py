@@ -43,8 +43,8 @@ _PANELS: dict[str, Callable[[Look], str]] = {
 }
 _TEXTS = {
     "calls": ("Verb calls", 14),
-    "keys": ("Keys for the engagement file", 12),
-    "hours": ("Hours, as a file of segments", 8),
+    "keys": ("Keys of the file", 12),
+    "hours": ("File of segments", 8),
 }
 
 
@@ -76,7 +76,7 @@ class Explorer:
         self._texts = {
             name: widgets.Textarea(
                 description=label, rows=rows, layout={"width": "98%"}, style={"description_width": "110px"}
-            )
+            ).add_class("axd-code")
             for name, (label, rows) in _TEXTS.items()
         }
         self.view = self._lay_out()

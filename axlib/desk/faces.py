@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from axlib.desk.looking import Look
+from axlib.numbers.intervals import wilson_interval
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.comparison import Comparison
 from axlib.verbs.coverage import CoveragePlan
@@ -24,6 +25,7 @@ MOST_ROWS = 30
 STYLE = """<style>
 .axd {color: var(--jp-ui-font-color1, #1f2328); font-family: var(--jp-ui-font-family, sans-serif);
  font-size: 13px; line-height: 1.4}
+section.axd {overflow-x: auto}
 .axd h3 {font-size: 14px; margin: .4em 0 .3em; font-weight: 600}
 .axd p {margin: .2em 0; max-width: 62em}
 .axd table {border-collapse: collapse; margin: .2em 0; font-variant-numeric: tabular-nums; font-size: 13px}
@@ -50,7 +52,9 @@ STYLE = """<style>
 .axd-cell {color: var(--jp-ui-font-color1, #1f2328) !important; border: 1px solid var(--jp-border-color2, #d0d7de)}
 .axd-cell:focus-visible {outline: 3px solid var(--jp-brand-color1, #0072b2); outline-offset: 1px}
 .axd-chosen {box-shadow: inset 0 0 0 2px var(--jp-ui-font-color1, #1f2328) !important}
-.axd-stale {opacity: .75}
+.axd-code textarea {white-space: pre; overflow-x: auto; font-family: var(--jp-code-font-family, monospace);
+ font-size: 12px}
+.axd-stale {opacity: .8}
 </style>"""
 
 
@@ -101,15 +105,17 @@ def show_sizes(look: Look) -> str:
     top = float(summary["share"].max())
     sure = "confidence" in summary.columns
     heads = [("Segment", False), ("Members", True), ("Share", True), ("", False)]
+    n = len(today.table)
+    bounds = [wilson_interval(row, n) if look.of_sample else (np.nan, np.nan) for row in summary["members"]]
     rows = [
         [
             html.escape(row["segment"]),
             f"{row['members']:,}",
-            format_share(row["share"]),
-            _bar(row["share"], top),
+            format_share(row["share"]) + (f" [{format_share(low)}, {format_share(high)}]" if look.of_sample else ""),
+            _bar(row["share"], top, low=low, high=high),
             *([format_value(row["confidence"], "share")] if sure else []),
         ]
-        for row in summary.to_dict("records")
+        for row, (low, high) in zip(summary.to_dict("records"), bounds, strict=True)
     ]
     heads += [("Confidence", True)] if sure else []
     return _panel("Sizes: current members by segment", _table(heads, rows, label="Members by segment"))
@@ -174,7 +180,7 @@ def show_load(look: Look) -> str:
             f"{int(row['members']):,}",
             format_value(float(row["required_hours"]), "hours"),
             format_value(float(row["available_hours"]), "hours"),
-            _interval(row, "load"),
+            _load_text(row),
             _bar(row["load"], top, low=row["load_low"], high=row["load_high"], over=row["load"] > 1),
         ]
         for row in people
@@ -195,12 +201,13 @@ def show_load(look: Look) -> str:
     )
 
 
-def _interval(row: pd.Series, name: str) -> str:
-    text = format_value(float(row[name]), "load")
-    low, high = float(row[f"{name}_low"]), float(row[f"{name}_high"])
-    if not np.isfinite(low) or not np.isfinite(high) or low == high:
+def _load_text(row: pd.Series) -> str:
+    """Write a load, and the bounds that the hours of undetermined members leave."""
+    text = format_value(float(row["load"]), "load")
+    if not row["undetermined"]:
         return text
-    return f"{text} [{format_value(low, 'load')}, {format_value(high, 'load')}]"
+    low, high = (format_value(float(row[name]), "load") for name in ("load_low", "load_high"))
+    return f"{text}; {low} to {high} with {count_words(int(row['undetermined']), 'undetermined', 'undetermined')}"
 
 
 def _cut(shown: int, there: int, singular: str, plural: str) -> str:

@@ -60,6 +60,8 @@ class Look:
         Classes were fitted from those at hand, in a few steps.
     is_bare : bool
         Retention has no intervals.
+    of_sample : bool
+        Members are a random sample of all.
     """
 
     choices: Choices
@@ -75,6 +77,7 @@ class Look:
     retention: Retention | Unavailable | None
     is_warm: bool
     is_bare: bool
+    of_sample: bool
 
     @property
     def provisional(self) -> bool:
@@ -133,6 +136,7 @@ def look_at(
         retention=retention,
         is_warm=is_warm,
         is_bare=is_bare,
+        of_sample=bench.is_sampled,
     )
 
 
