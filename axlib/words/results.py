@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from axlib.words.display import format_table, table_to_html
+from axlib.words.display import table_to_html, table_to_text
 
 
 class Result:
@@ -45,8 +45,7 @@ class Result:
         return ""
 
     def __repr__(self) -> str:
-        shown = format_table(self.summary().head(30), currency=self.currency)
-        table = shown.to_string(index=False) if len(shown) else "(no rows)"
+        table = table_to_text(self.summary(), currency=self.currency)
         hint = f"Draw it: {', '.join(f'axlib.{plot}' for plot in self.plots)}" if self.plots else ""
         return "\n".join(part for part in (self.title, table, self.text, hint) if part)
 
@@ -55,7 +54,7 @@ class Result:
         name = type(self).__name__.lower()
         body = table_to_html(table, caption=self.title, currency=self.currency, file_name=name) if len(table) else ""
         sentences = f'<p class="ax-text">{html.escape(self.text)}</p>' if self.text else ""
-        return f"{sentences}{body}{self._fold_details()}"
+        return f"{sentences}{body}{self._fold_details()}{self._hint()}"
 
     def _fold_details(self) -> str:
         """Further tables with rows, each folded under its caption."""
@@ -66,6 +65,11 @@ class Result:
             for field, caption, table in tables
             if len(table)
         )
+
+    def _hint(self) -> str:
+        """Which pictures draw this; left out on a page, where they stand already."""
+        calls = ", ".join(f"<code>axlib.{plot}(…)</code>" for plot in self.plots)
+        return f'<p class="ax-hint">Draw it: {calls}</p>' if calls else ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

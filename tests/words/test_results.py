@@ -23,11 +23,21 @@ class Tally(Result):
 def test_four_faces():
     tally = Tally(pd.DataFrame({"group": ["a"], "n": [1234]}))
     assert repr(tally).splitlines() == [
-        "A tally", "Group Members", "    a   1,234", "So many <b>members</b>.", "Draw it: axlib.plot_tally",
+        "A tally", "Group  Members", "a        1,234", "So many <b>members</b>.", "Draw it: axlib.plot_tally",
     ]  # fmt: skip
     page = tally._repr_html_()
     assert "<caption>A tally</caption>" in page
+    assert page.endswith('<p class="ax-hint">Draw it: <code>axlib.plot_tally(…)</code></p>')
     assert "&lt;b&gt;" in page
+
+
+def test_long_tables_are_cut_and_say_so():
+    tally = Tally(pd.DataFrame({"group": [f"group {i}" for i in range(1050)], "n": range(1050)}))
+    lines = repr(tally).splitlines()
+    assert "30 of 1,050 rows." in lines
+    assert "group 29" in repr(tally)
+    assert "group 30" not in repr(tally)
+    assert '<p class="ax-more">200 of 1,050 rows.</p>' in tally._repr_html_()
 
 
 def test_a_result_without_rows_says_so():

@@ -33,7 +33,7 @@ class Groundwork(Result):
     ----------
     engagement : Engagement
     sources : DataFrame
-        The files read, with what was detected and their hashes.
+        The files read, with what was detected and their hashes, as in ``Tables``.
     clean : CleanTables
     ledger : TermLedger
     data_check : DataCheck
