@@ -35,6 +35,7 @@ _CONTENTS = {
     "propose_engagement": "axlib.tables.recognition.proposing",
     "write_proposal": "axlib.tables.recognition.proposing",
     "write_demo": "axlib.tables.demos",
+    "write_schema": "axlib.tables.schemas",
     "change_engagement": "axlib.tables.changing_engagement",
     "lay_groundwork": "axlib.verbs.diagnosing.groundwork",
     "gather_attributes": "axlib.verbs.diagnosing.segmenting",

@@ -217,6 +217,18 @@ def params(notebook: Path) -> None:
 
 
 @commands.command()
+@click.argument("name", metavar="engagement|segments")
+@click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+def schema(name: str, out: Path | None) -> None:
+    """Print the JSON schema of engagement.yml or segments.yml, for an editor that completes and checks them."""
+    text = axlib.write_schema(name)  # type: ignore[operator]
+    if out:
+        _write(out, text)
+    else:
+        click.echo(text, nl=False)
+
+
+@commands.command()
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", type=int, default=0, show_default=True, help="Who is who; totals stay the same.")

@@ -42,7 +42,7 @@ tables.profiles.sheet_cells tables.profiles.typed_cells tables.profiles.reading 
 tables.profiles.new_files tables.profiles.taking_back tables.recognition.weighing_headers tables.recognition.proposing
 tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions tables.data_check tables.demo.spelling
 tables.demo.banks tables.demo.history tables.demo.contacts tables.demo.bankers tables.demo.builders
-tables.demo.homebuilders tables.demo.podded tables.demo.pods tables.demos
+tables.demo.homebuilders tables.demo.podded tables.demo.pods tables.demos tables.schemas
 verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
 verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
 verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
