@@ -177,6 +177,7 @@ _CONTENTS = {
     "explore": "axlib.desk.explorer",
     # Text
     "format_table": "axlib.words.display",
+    "show_progress": "axlib.words.progress",
     # Reports
     "view_for_client": "axlib.reports.client_view",
     "list_parameters": "axlib.reports.chapters",
@@ -194,12 +195,21 @@ _CONTENTS = {
 
 __all__ = list(_CONTENTS)
 
+#: Packages that only some names need -> the extra that brings them.
+_EXTRAS = {"ipywidgets": "explorer", "distributed": "cluster"}
+
 
 def __getattr__(name: str) -> object:
     """Load a public name from the module it lives in."""
     if name not in _CONTENTS:
         raise AttributeError(f"axlib has no '{name}'. See dir(axlib).")
-    return getattr(importlib.import_module(_CONTENTS[name]), name)
+    try:
+        return getattr(importlib.import_module(_CONTENTS[name]), name)
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        remedy = f"pip install 'axlib[{_EXTRAS[error.name]}]'"
+        raise ImportError(f"axlib.{name} needs {error.name}, which is not installed. Install it: {remedy}") from None
 
 
 def __dir__() -> list[str]:

@@ -9,13 +9,11 @@ import os
 import shlex
 import sys
 import traceback
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
 import click
-from tqdm import tqdm
 
 import axlib
 from axlib.words.errors import AxError, DataError, UsageError
@@ -90,7 +88,7 @@ def run(
         parameters=given,
         keep=keep,
         pdf=pdf,
-        progress=_show_progress(total=8 if pdf else 7),
+        progress=axlib.show_progress(8 if pdf else 7),  # type: ignore[operator]
     )
     click.echo(published.page)
 
@@ -313,21 +311,6 @@ def export_profiles(
 def _as_text(table: object) -> str:
     text: str = axlib.format_table(table).to_string(index=False)  # type: ignore[operator]
     return text
-
-
-def _show_progress(*, total: int) -> Callable[[str, float], None]:
-    """Tell of each step: a bar on a terminal, a plain line in a log; never data."""
-    if not sys.stderr.isatty():
-        return lambda step, seconds: click.echo(f"{step}: {seconds:.1f} s", err=True)
-    bar = tqdm(total=total, ncols=76, bar_format="{percentage:3.0f} % |{bar}| {elapsed}{postfix}")
-
-    def show(step: str, seconds: float) -> None:
-        bar.set_postfix_str(f"{step} {seconds:.1f} s", refresh=False)
-        bar.update()
-        if bar.n == total:
-            bar.close()
-
-    return show
 
 
 def _write(path: Path, text: str, *, encoding: str = "utf-8") -> None:

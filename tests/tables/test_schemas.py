@@ -65,7 +65,7 @@ PLAIN = {
     "tables": {"members": ["a.csv", "b.csv"], "staff": "staff.csv"},
     "values": {"members.status": {1: "active", 0.5: "lapsed", "x": "grace"}, "members.region": {"N": 1}},
     "columns": {"members": {"member_id": 1, "annual_dues": "Dues"}},
-    "read": {"members": {"where": {"Year": 2024, "Kind": ["a", True]}, "header_row": 3, "sheet": 0}},
+    "read": {"members": {"where": {"Year": 2024, "Kind": ["a", True]}, "header_row": 3, "sheet": 1}},
     "joins": {"members": [{"file": "x.csv", "match": "id", "keep": ["a", "b"]}]},
     "tiers": {"by": "bands", "edges": [500, 2500], "names": ["a", "b", "c"]},
     "as_of": "last_month_end",

@@ -28,7 +28,7 @@ class ReadSettings(Keys):
     Attributes
     ----------
     sheet : str or int, optional
-        Sheet of a workbook: its name, or its number from 0.
+        Sheet of a workbook: its name, or its number from 1.
     encoding, delimiter : str, optional
         Of a text file, such as utf-8 and ;.
     dates : {'day_first', 'month_first', 'year_first'}, optional
