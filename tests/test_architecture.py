@@ -9,7 +9,8 @@ ROOT = Path(__file__).parents[1]
 
 #: Every module of the library in its total order; the first part of the name is its layer.
 ORDER = """
-words.errors words.progress words.vocabulary words.measures words.display words.results
+words.errors words.progress words.vocabulary words.measures words.display words.notebook_face
+words.results
 numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
 numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
 numbers.warm_refit

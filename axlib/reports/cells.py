@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 
 from axlib.reports.sanitising import UNDESCRIBED, clean_text, escape_text, sanitise
 from axlib.words.errors import NotebookError
+from axlib.words.notebook_face import undress
 
 Face = Literal["client", "internal"]
 
@@ -27,8 +28,6 @@ TOP, HIDE = "ax-top", "ax-hide"
 PARAMETERS = frozenset({"parameters", "injected-parameters"})
 
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
-#: Which verb draws a result: for who writes a notebook, not for who reads a page.
-_HINT = re.compile(r'<p class="ax-hint">[^\n]*?</p>')
 _CLASS_NAME = re.compile(r"[A-Za-z_][\w.]{0,80}")
 
 
@@ -138,7 +137,7 @@ def render_output(output: NotebookNode, *, face: Face) -> str:
         return _plain(_text(output.get("text", "")))
     data = output.get("data", {})
     if "text/html" in data:
-        return sanitise(_HINT.sub("", _text(data["text/html"])))
+        return sanitise(undress(_text(data["text/html"])))
     for kind in _PICTURES:
         if kind in data:
             return _picture(kind, _text(data[kind]), output.get("metadata", {}))

@@ -13,6 +13,7 @@ from typing import ClassVar
 import pandas as pd
 
 from axlib.words.display import table_to_html, table_to_text
+from axlib.words.notebook_face import dress
 
 
 class Result:
@@ -54,7 +55,7 @@ class Result:
         name = type(self).__name__.lower()
         body = table_to_html(table, caption=self.title, currency=self.currency, file_name=name) if len(table) else ""
         sentences = f'<p class="ax-text">{html.escape(self.text)}</p>' if self.text else ""
-        return f"{sentences}{body}{self._fold_details()}{self._hint()}"
+        return f"{sentences}{body}{self._fold_details()}"
 
     def _fold_details(self) -> str:
         """Further tables with rows, each folded under its caption."""
@@ -66,10 +67,9 @@ class Result:
             if len(table)
         )
 
-    def _hint(self) -> str:
-        """Which pictures draw this; left out on a page, where they stand already."""
-        calls = ", ".join(f"<code>axlib.{plot}(…)</code>" for plot in self.plots)
-        return f'<p class="ax-hint">Draw it: {calls}</p>' if calls else ""
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return both faces for a notebook, which asks for this first."""
+        return {"text/plain": repr(self), "text/html": dress(self._repr_html_(), plots=self.plots)}
 
 
 @dataclass(frozen=True, eq=False, repr=False)

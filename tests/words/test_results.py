@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
+from axlib.words.notebook_face import undress
 from axlib.words.results import Result, Unavailable
 
 
@@ -27,8 +28,17 @@ def test_four_faces():
     ]  # fmt: skip
     page = tally._repr_html_()
     assert "<caption>A tally</caption>" in page
-    assert page.endswith('<p class="ax-hint">Draw it: <code>axlib.plot_tally(…)</code></p>')
     assert "&lt;b&gt;" in page
+
+
+def test_a_notebook_gets_both_faces_with_the_verb_that_draws_and_a_page_without():
+    tally = Tally(pd.DataFrame({"group": ["$5 to $9"], "n": [1]}))
+    faces = tally._repr_mimebundle_(include=None, exclude=None)
+    assert faces["text/plain"] == repr(tally)
+    assert "Draw it: <code>axlib.plot_tally(…)</code>" in faces["text/html"]
+    # Else JupyterLab would read what stands between two dollars as mathematics.
+    assert 'class="ax-nb mathjax_ignore' in faces["text/html"]
+    assert undress(faces["text/html"]) == tally._repr_html_()
 
 
 def test_long_tables_are_cut_and_say_so():
