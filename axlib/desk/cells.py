@@ -1,4 +1,4 @@
-"""The crossover as buttons, and the same cells as a list for who works without a pointer."""
+"""The crossover as buttons: a cell that is pressed lists its members."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 
-from axlib.words.display import format_share
+from axlib.words.display import count_words, format_share
 
 Cell = tuple[str, str]
 #: Shares of a tier from which a cell is one shade darker.
 _STEPS = (0.1, 0.3, 0.6)
-#: Stands for no cell; None would leave the list without a word.
-_NONE: Cell = ("", "")
-_NO_CELL: list[tuple[str, Cell]] = [("no cell", _NONE)]
 
 
 class CrossoverCells:
-    """Cells to choose from.
+    """Cells to choose from; the chosen one, pressed again, is let go.
 
     Parameters
     ----------
@@ -31,60 +28,43 @@ class CrossoverCells:
     Attributes
     ----------
     buttons : dict of (str, str) to Button
-    grid, list : widgets
+    grid : GridBox
+    chosen : (str, str) or None
     """
 
     def __init__(self, choose: Callable[[Cell | None], None]) -> None:
         self._choose = choose
-        self._is_quiet = False
         self.buttons: dict[Cell, Any] = {}
         self.grid = widgets.GridBox()
-        self.list = widgets.Dropdown(
-            description="List members of",
-            options=_NO_CELL,
-            style={"description_width": "initial"},
-            layout={"width": "auto", "max_width": "40em"},
-        )
-        self.list.observe(lambda change: self._report(change["new"]), names="value")
-
-    @property
-    def chosen(self) -> Cell | None:
-        """The cell that is chosen."""
-        cell: Cell = self.list.value
-        return None if cell == _NONE else cell
-
-    def _report(self, cell: Cell) -> None:
-        for key, button in self.buttons.items():
-            (button.add_class if key == cell else button.remove_class)("axd-chosen")
-        if not self._is_quiet:
-            self._choose(self.chosen)
+        self.chosen: Cell | None = None
 
     def draw(self, counts: pd.DataFrame) -> None:
         """Show counts: tiers down, segments across; a chosen cell that is still there stays chosen."""
         tiers, segments = [str(tier) for tier in counts.index], [str(segment) for segment in counts.columns]
         if list(self.buttons) != [(tier, segment) for tier in tiers for segment in segments]:
             self._lay_out(tiers, segments)
-        before = self.chosen
-        options = list(_NO_CELL)
         for tier, numbers in zip(tiers, counts.to_numpy(dtype=int), strict=True):
             total = int(numbers.sum())
             for segment, n in zip(segments, numbers.tolist(), strict=True):
-                share = n / total if total else 0.0
-                self._mark(self.buttons[tier, segment], f"{tier} × {segment}", n, share)
-                options.append((f"{tier} × {segment} ({n:,})", (tier, segment)))
-        self._is_quiet = True
-        self.list.options = options
-        self.list.value = before if before in self.buttons else _NONE
-        self._is_quiet = False
-        self._report(self.list.value)
+                self._mark(self.buttons[tier, segment], f"{tier} × {segment}", n, n / total if total else 0.0)
+        there = self.chosen is not None and self.chosen in self.buttons and not self.buttons[self.chosen].disabled
+        self.choose(self.chosen if there else None)
+
+    def choose(self, cell: Cell | None) -> None:
+        """Mark a cell and report it."""
+        self.chosen = cell
+        for key, button in self.buttons.items():
+            (button.add_class if key == cell else button.remove_class)("axd-chosen")
+        self._choose(cell)
 
     def clear(self) -> None:
         """Show no cells."""
-        self.buttons, self.grid.children, self.list.options = {}, (), _NO_CELL
+        self.buttons, self.grid.children = {}, ()
+        self.choose(None)
 
     def _mark(self, button: Any, name: str, n: int, share: float) -> None:
         button.description = f"{n:,} · {format_share(share, 0)}" if n else "0"
-        button.tooltip = f"{name}: list the {n:,} members"
+        button.tooltip = f"{name}: list {count_words(n, 'member')}"
         button.disabled = n == 0
         shade = int(np.searchsorted(_STEPS, share, side="right"))
         for step in range(1, len(_STEPS) + 1):
@@ -103,11 +83,8 @@ class CrossoverCells:
     def _make_button(self, cell: Cell) -> Any:
         button = widgets.Button(layout={"width": "auto", "height": "38px"})
         button.add_class("axd-cell")
-        button.on_click(lambda _: self._press(cell))
+        button.on_click(lambda _: self.choose(None if cell == self.chosen else cell))
         return button
-
-    def _press(self, cell: Cell) -> None:
-        self.list.value = cell
 
 
 def _name(text: str) -> Any:

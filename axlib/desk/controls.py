@@ -12,7 +12,11 @@ from axlib.desk.bench import Bench
 from axlib.desk.choices import Choices, read_edges
 
 MOST_CLASSES = 8
-_METHODS = {"classes": "classes in the data", "rules": "rules", "column": "a column"}
+_METHODS = {
+    "classes": ("classes", "classes of members found in the data"),
+    "rules": ("rules", "rules of the file of segments"),
+    "column": ("a column", "the column that the engagement names"),
+}
 _FIELD: dict[str, Any] = {"style": {"description_width": "130px"}, "layout": {"width": "310px"}}
 
 
@@ -38,11 +42,10 @@ class Controls:
         has_rules = any(segment.rules for segment in bench.engagement.segments)
         methods = [name for name in ("classes", "rules") if name != "rules" or has_rules]
         methods += [first.method] if first.method not in methods else []
-        found_by = [(_METHODS[name], name) for name in methods]
-        self.method = widgets.Dropdown(description="Segments from", options=found_by, **_FIELD)
+        self.method = _toggles([(*_METHODS[name], name) for name in methods])
         most = max(MOST_CLASSES, first.k if isinstance(first.k, int) else 0)
-        ks = [("best for the data", "auto"), *((str(k), k) for k in range(1, most + 1))]
-        self.k = widgets.Dropdown(description="Number of classes", options=ks, **_FIELD)
+        ks: list[tuple[str, str, Any]] = [("best", "as many classes as the data carry best", "auto")]
+        self.k = _toggles([*ks, *((str(k), f"{k} classes", k) for k in range(1, most + 1))])
         self.attributes = {
             name: widgets.Checkbox(description=name.replace("_", " "), indent=False, layout={"width": "280px"})
             for name in bench.attributes.kinds
@@ -55,15 +58,19 @@ class Controls:
             for name, _ in first.hours
         }
         self.grace = widgets.BoundedIntText(description="Days of grace", min=0, max=730, **_FIELD)
-        came_back = [("gone, then new", "new"), ("retained", "retained")]
-        self.rejoin = widgets.Dropdown(description="Who came back is", options=came_back, **_FIELD)
+        self.rejoin = _toggles(
+            [
+                ("as new", "who left and came back in the window is gone, and joined anew", "new"),
+                ("as retained", "who left and came back in the window never left", "retained"),
+            ]
+        )
         self.write(first)
         self.boxes = [
-            head("Segments"), self.method, self.k,
+            head("Segments from"), self.method, head("Number of classes"), self.k,
             head("Attributes (never money)"), widgets.VBox(list(self.attributes.values())),
             head("Revenue tiers"), self.edges,
             head("Hours a year of one member"), *self.hours.values(),
-            head("Retention"), self.grace, self.rejoin,
+            head("Retention"), self.grace, head("Who left and came back counts"), self.rejoin,
         ]  # fmt: skip
         moved = (self.method, self.k, self.edges, self.grace, self.rejoin)
         for control in (*moved, *self.attributes.values(), *self.hours.values()):
@@ -100,6 +107,19 @@ class Controls:
             grace_days=int(self.grace.value),
             rejoin=self.rejoin.value,
         )
+
+
+def _toggles(choices: list[tuple[str, str, Any]]) -> Any:
+    """Offer a few choices as buttons: text, what it means, value.
+
+    JupyterLab keeps the arrow keys for itself, so that a list to choose from could not be moved by them; buttons
+    are reached by Tab and pressed by Space.
+    """
+    return widgets.ToggleButtons(
+        options=[(text, value) for text, _, value in choices],
+        tooltips=[meaning for _, meaning, _ in choices],
+        style={"button_width": "auto"},
+    )
 
 
 def head(text: str) -> Any:

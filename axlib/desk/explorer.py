@@ -115,7 +115,7 @@ class Explorer:
         right = widgets.VBox(
             [
                 panel["standing"], panel["problem"], panel["sizes"], panel["comparison"], self.cells.grid,
-                self.cells.list, panel["members"], panel["profiles"], panel["load"], panel["retention"],
+                panel["members"], panel["profiles"], panel["load"], panel["retention"],
                 *self._texts.values(),
             ],
             layout={"flex": "1 1 auto", "min_width": "0", "padding": "0 0 0 16px"},

@@ -51,6 +51,13 @@ section.axd {overflow-x: auto}
 .axd .l3 {background: color-mix(in srgb, var(--jp-warn-color1, #d55e00) 42%, transparent)}
 .axd-cell {color: var(--jp-ui-font-color1, #1f2328) !important; border: 1px solid var(--jp-border-color2, #d0d7de)}
 .axd-cell:focus-visible {outline: 3px solid var(--jp-brand-color1, #0072b2); outline-offset: 1px}
+.axd-desk .widget-html {max-width: 100%}
+.axd-desk .widget-html-content {flex: 1 1 0; min-width: 0; max-width: 100%}
+.axd-desk .widget-toggle-buttons {width: 300px}
+.axd-desk .widget-toggle-button {padding: 0 8px; margin: 1px}
+.axd-desk .widget-toggle-button.mod-active {background: var(--jp-brand-color1, #0072b2);
+ color: var(--jp-ui-inverse-font-color1, #fff)}
+.axd-desk button:focus-visible {outline: 3px solid var(--jp-brand-color1, #0072b2); outline-offset: 1px}
 .axd-chosen {box-shadow: inset 0 0 0 2px var(--jp-ui-font-color1, #1f2328) !important}
 .axd-code textarea {white-space: pre; overflow-x: auto; font-family: var(--jp-code-font-family, monospace);
  font-size: 12px}
@@ -61,7 +68,10 @@ section.axd {overflow-x: auto}
 def _table(heads: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], *, label: str) -> str:
     """Write cells that are HTML already as a table; the second of a head says whether its column holds numbers."""
     css = [' class="n"' if number else "" for _, number in heads]
-    head = "".join(f'<th scope="col"{c}>{html.escape(text)}</th>' for (text, _), c in zip(heads, css, strict=True))
+    head = "".join(
+        f'<th scope="col"{c}>{html.escape(text)}</th>' if text else "<td></td>"
+        for (text, _), c in zip(heads, css, strict=True)
+    )
     body = "".join(
         f'<tr><th scope="row">{first}</th>'
         + "".join(f"<td{c}>{cell}</td>" for cell, c in zip(rest, css[1:], strict=True))
@@ -161,7 +171,7 @@ def show_comparison(look: Look) -> str:
     return _panel(
         "Crossover: revenue tiers down, segments across",
         _text(comparison.text),
-        _text("Choose a cell to list its members.", "why"),
+        _text("Press a cell to list its members; press it again to let them go.", "why"),
     )
 
 
@@ -174,13 +184,15 @@ def show_load(look: Look) -> str:
     team = plan.team.assign(name="All", staff_id="all").iloc[0]
     people = [team, *(row for _, row in table.head(MOST_ROWS).iterrows())]
     top = max(1.0, float(table["load"].max()) if len(table) else 1.0, float(team["load"]))
+    unknown = bool(team["undetermined"])
     rows = [
         [
             html.escape(str(row["name"]) if pd.notna(row["name"]) else str(row["staff_id"])),
             f"{int(row['members']):,}",
             format_value(float(row["required_hours"]), "hours"),
             format_value(float(row["available_hours"]), "hours"),
-            _load_text(row),
+            format_value(float(row["load"]), "load"),
+            *([_with_unknown(row)] if unknown else []),
             _bar(row["load"], top, low=row["load_low"], high=row["load_high"], over=row["load"] > 1),
         ]
         for row in people
@@ -192,6 +204,7 @@ def show_load(look: Look) -> str:
         ("Hours there are", True),
         ("Load", True),
     ]
+    heads += [("With the undetermined", True)] if unknown else []
     shown = _cut(len(rows) - 1, len(table), "person", "people")
     return _panel(
         "Load: hours members call for ÷ hours each person can give",
@@ -201,13 +214,10 @@ def show_load(look: Look) -> str:
     )
 
 
-def _load_text(row: pd.Series) -> str:
-    """Write a load, and the bounds that the hours of undetermined members leave."""
-    text = format_value(float(row["load"]), "load")
-    if not row["undetermined"]:
-        return text
+def _with_unknown(row: pd.Series) -> str:
+    """Write the bounds that the hours of undetermined members leave; nothing where all are in a segment."""
     low, high = (format_value(float(row[name]), "load") for name in ("load_low", "load_high"))
-    return f"{text}; {low} to {high} with {count_words(int(row['undetermined']), 'undetermined', 'undetermined')}"
+    return f"{low} to {high}" if row["undetermined"] else ""
 
 
 def _cut(shown: int, there: int, singular: str, plural: str) -> str:
@@ -245,7 +255,7 @@ def show_retention(look: Look) -> str:
 
 def show_members(members: pd.DataFrame, *, tier: str, segment: str, currency: str) -> str:
     """List members of a cell, for the team: it names them."""
-    shown = format_table(members.head(MOST_ROWS), currency=currency)
+    shown = format_table(members.head(MOST_ROWS).drop(columns=["tier", "segment"]), currency=currency)
     heads = [(name, False) for name in shown.columns]
     rows = [[html.escape(cell) for cell in cells] for cells in shown.itertuples(index=False, name=None)]
     count = f"{len(shown):,} of {count_words(len(members), 'row')}" if len(members) > len(shown) else ""
