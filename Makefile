@@ -46,7 +46,7 @@ clean: clean-private  ## remove the environment and every cache
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --constraint constraints.txt pip hatchling editables
-	$(PIP) install --constraint constraints.txt --no-build-isolation --editable .
+	$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[explorer]'
 	touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready

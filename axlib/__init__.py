@@ -35,11 +35,16 @@ _CONTENTS = {
     "propose_engagement": "axlib.tables.recognition.proposing",
     "write_proposal": "axlib.tables.recognition.proposing",
     "write_demo": "axlib.tables.demos",
+    "write_schema": "axlib.tables.schemas",
+    "change_engagement": "axlib.tables.changing_engagement",
+    "lay_groundwork": "axlib.verbs.diagnosing.groundwork",
+    "gather_attributes": "axlib.verbs.diagnosing.segmenting",
     # Which Coverage Segment does each member's Appropriate Experience call for?
     "segment_by_dues": "axlib.verbs.segments",
     "segment_by_rules": "axlib.verbs.segments",
     "segment_by_column": "axlib.verbs.segments",
     "segment_by_ax": "axlib.verbs.classes",
+    "keep_current": "axlib.verbs.diagnosing.segmenting",
     "score_members": "axlib.verbs.scoring",
     "match_attributes": "axlib.verbs.scoring",
     "fit_surrogate": "axlib.verbs.surrogate",
@@ -168,8 +173,11 @@ _CONTENTS = {
     "plot_cost": "axlib.pictures.money",
     "plot_margin": "axlib.pictures.money",
     "plot_tornado": "axlib.pictures.money",
+    # Looking around
+    "explore": "axlib.desk.explorer",
     # Text
     "format_table": "axlib.words.display",
+    "show_progress": "axlib.words.progress",
     # Reports
     "view_for_client": "axlib.reports.client_view",
     "list_parameters": "axlib.reports.chapters",
@@ -190,12 +198,21 @@ _CONTENTS = {
 
 __all__ = list(_CONTENTS)
 
+#: Packages that only some names need -> the extra that brings them.
+_EXTRAS = {"ipywidgets": "explorer", "distributed": "cluster"}
+
 
 def __getattr__(name: str) -> object:
     """Load a public name from the module it lives in."""
     if name not in _CONTENTS:
         raise AttributeError(f"axlib has no '{name}'. See dir(axlib).")
-    return getattr(importlib.import_module(_CONTENTS[name]), name)
+    try:
+        return getattr(importlib.import_module(_CONTENTS[name]), name)
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        remedy = f"pip install 'axlib[{_EXTRAS[error.name]}]'"
+        raise ImportError(f"axlib.{name} needs {error.name}, which is not installed. Install it: {remedy}") from None
 
 
 def __dir__() -> list[str]:

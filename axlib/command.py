@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from tqdm import tqdm
 
 import axlib
 from axlib.words.errors import AxError, DataError, UsageError
@@ -315,6 +314,18 @@ def params(notebook: Path) -> None:
 
 
 @commands.command()
+@click.argument("name", metavar="engagement|segments")
+@click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+def schema(name: str, out: Path | None) -> None:
+    """Print the JSON schema of engagement.yml or segments.yml, for an editor that completes and checks them."""
+    text = axlib.write_schema(name)  # type: ignore[operator]
+    if out:
+        _write(out, text)
+    else:
+        click.echo(text, nl=False)
+
+
+@commands.command()
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", type=int, default=0, show_default=True, help="Who is who; totals stay the same.")
@@ -406,22 +417,15 @@ def _telling(log: Path | None, *, steps: int = 0) -> Iterator[Callable[[Mapping[
     """Give what is told of every step: a bar on a terminal, JSON lines where there is none or a log is named."""
     is_terminal = sys.stderr.isatty()
     written = axlib.open_log(log) if log or not is_terminal else None  # type: ignore[operator]
-    bar = None
-    if is_terminal and steps:
-        bar = tqdm(total=steps, ncols=76, bar_format="{percentage:3.0f} % |{bar}| {elapsed}{postfix}")
+    bar = axlib.show_progress(steps) if is_terminal and steps else None  # type: ignore[operator]
 
     def tell(record: Mapping[str, object]) -> None:
         if written:
             written.write(record)
-        if bar is not None and record["status"] == "done":
-            bar.set_postfix_str(str(record["step"]), refresh=False)
-            bar.update()
+        if bar and record["status"] == "done":
+            bar(str(record["step"]), float(str(record.get("seconds", 0.0))))
 
-    try:
-        yield tell
-    finally:
-        if bar is not None:
-            bar.close()
+    yield tell
 
 
 def _write(path: Path, text: str, *, encoding: str = "utf-8") -> None:

@@ -185,6 +185,14 @@ def test_every_public_name_is_there():
     assert done.stdout.strip() == "True"
 
 
+def test_what_an_extra_brings_is_asked_for_by_name():
+    program = "import sys; sys.modules['ipywidgets'] = None; import axlib\naxlib.explore"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1] == (
+        "ImportError: axlib.explore needs ipywidgets, which is not installed. Install it: pip install 'axlib[explorer]'"
+    )
+
+
 def test_library_works_without_jupyterlab():
     program = (
         "import sys; sys.modules['jupyterlab'] = None; import axlib\n"

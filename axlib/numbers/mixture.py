@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from axlib.numbers.class_parameters import ClassParameters
 from axlib.numbers.encoding import EncodedAttributes
-from axlib.numbers.expectation_maximisation import iterate_posteriors
+from axlib.numbers.expectation_maximisation import Ascent, iterate_posteriors
 from axlib.numbers.features import Covariance, build_features, find_patterns
 from axlib.numbers.starts import climb_from_starts
 from axlib.words.errors import DataError
@@ -159,6 +159,34 @@ def order_classes(parameters: ClassParameters) -> NDArray[np.int64]:
     return np.lexsort(keys).astype(np.int64)
 
 
+def assemble_mixture(
+    encoded: EncodedAttributes, ascent: Ascent, *, k: int, covariance: Covariance, prior_members: float
+) -> Mixture:
+    """Make the one model an ascent ended in a mixture, its classes in order."""
+    order = order_classes(ascent.parameters)
+    n_members = encoded.n_informative
+    log_likelihood = float(ascent.log_likelihood[0]) + encoded.log_slope
+    n_parameters = count_parameters(encoded, k=k, covariance=covariance)
+    return Mixture(
+        k=k,
+        weights=ascent.parameters.weights[0, order],
+        means=ascent.parameters.means[0, order],
+        variances=ascent.parameters.variances[0, order],
+        probabilities=ascent.parameters.probabilities[0, order],
+        covariance=covariance,
+        covariances=None if ascent.parameters.covariances is None else ascent.parameters.covariances[0, order],
+        sizes=ascent.sizes[0, order],
+        n_members=n_members,
+        log_likelihood=log_likelihood,
+        n_parameters=n_parameters,
+        bic=-2.0 * log_likelihood + n_parameters * float(np.log(n_members)),
+        converged=bool(ascent.converged[0]),
+        iterations=len(ascent.history),
+        history=np.array([float(objective[0]) for objective in ascent.history]) + encoded.log_slope,
+        prior_members=prior_members,
+    )
+
+
 def fit_mixture(
     encoded: EncodedAttributes,
     *,
@@ -212,28 +240,7 @@ def fit_mixture(
         covariance=covariance,
         rng=rng,
     )
-    order = order_classes(ascent.parameters)
-    n_members = encoded.n_informative
-    log_likelihood = float(ascent.log_likelihood[0]) + encoded.log_slope
-    n_parameters = count_parameters(encoded, k=k, covariance=covariance)
-    return Mixture(
-        k=k,
-        weights=ascent.parameters.weights[0, order],
-        means=ascent.parameters.means[0, order],
-        variances=ascent.parameters.variances[0, order],
-        probabilities=ascent.parameters.probabilities[0, order],
-        covariance=covariance,
-        covariances=None if ascent.parameters.covariances is None else ascent.parameters.covariances[0, order],
-        sizes=ascent.sizes[0, order],
-        n_members=n_members,
-        log_likelihood=log_likelihood,
-        n_parameters=n_parameters,
-        bic=-2.0 * log_likelihood + n_parameters * float(np.log(n_members)),
-        converged=bool(ascent.converged[0]),
-        iterations=len(ascent.history),
-        history=np.array([float(objective[0]) for objective in ascent.history]) + encoded.log_slope,
-        prior_members=prior_members,
-    )
+    return assemble_mixture(encoded, ascent, k=k, covariance=covariance, prior_members=prior_members)
 
 
 def posterior(mixture: Mixture, encoded: EncodedAttributes) -> Floats:

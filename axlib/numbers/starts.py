@@ -50,7 +50,7 @@ def take_rows(encoded: EncodedAttributes, rows: NDArray[np.int64]) -> EncodedAtt
     )
 
 
-def _row_statistics(encoded: EncodedAttributes, rows: NDArray[np.int64], average: Floats) -> Floats:
+def row_statistics(encoded: EncodedAttributes, rows: NDArray[np.int64], average: Floats) -> Floats:
     """Sufficient statistics of rows for independent numbers; missing answers are taken as average."""
     d = len(encoded.numbers)
     statistics = np.tile(average, (len(rows), 1))
@@ -66,7 +66,7 @@ def _row_statistics(encoded: EncodedAttributes, rows: NDArray[np.int64], average
     return statistics
 
 
-def _place_rows(encoded: EncodedAttributes, average: Floats) -> Floats:
+def place_rows(encoded: EncodedAttributes, average: Floats) -> Floats:
     """Rows as points in which every attribute has variance 1; missing answers lie at the average.
 
     Returns
@@ -123,8 +123,8 @@ def draw_starts(
     """
     average = average_member(encoded, plan_features(encoded))
     weights = encoded.weights * encoded.answered
-    chosen = _draw_apart(_place_rows(encoded, average), weights, k=k, n_starts=n_starts, rng=rng)
-    statistics = _row_statistics(encoded, chosen.ravel(), average).reshape(n_starts, k, -1)
+    chosen = _draw_apart(place_rows(encoded, average), weights, k=k, n_starts=n_starts, rng=rng)
+    statistics = row_statistics(encoded, chosen.ravel(), average).reshape(n_starts, k, -1)
     closeness = np.where(np.arange(n_starts) % 2, TIGHT, WIDE)[:, None, None]
     started = maximise_parameters(
         statistics * closeness,

@@ -21,6 +21,7 @@ from matplotlib.text import Text
 
 from axlib.pictures.fonts import find_families, read_missing, silent_substitutes
 from axlib.words.display import table_to_html
+from axlib.words.notebook_face import dress
 from axlib.words.results import Unavailable
 
 #: Colours that stay apart for the colour-blind and in grey print (after Okabe and Ito, 2008).
@@ -105,6 +106,10 @@ class Chart:
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.alt}"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return both faces for a notebook, which asks for this first."""
+        return {"text/plain": repr(self), "text/html": dress(self._repr_html_())}
 
     def _repr_html_(self) -> str:
         if self.figure is None:

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 
 from axlib.reports.sanitising import UNDESCRIBED, clean_text, escape_text, sanitise
 from axlib.words.errors import NotebookError
+from axlib.words.notebook_face import undress
 
 Face = Literal["client", "internal"]
 
@@ -136,7 +137,7 @@ def render_output(output: NotebookNode, *, face: Face) -> str:
         return _plain(_text(output.get("text", "")))
     data = output.get("data", {})
     if "text/html" in data:
-        return sanitise(_text(data["text/html"]))
+        return sanitise(undress(_text(data["text/html"])))
     for kind in _PICTURES:
         if kind in data:
             return _picture(kind, _text(data[kind]), output.get("metadata", {}))

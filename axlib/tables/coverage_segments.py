@@ -22,7 +22,10 @@ class CoverageSegment(BaseModel):
 
     Attributes
     ----------
-    name, served : str
+    name : str
+        What members and reports call it.
+    served : str
+        How its members are served, in words.
     pooled : bool
         Served by a pool, with no dedicated manager.
     hours_per_year : float or HoursByStage
@@ -116,12 +119,20 @@ class CoverageSegment(BaseModel):
         return next((shares for name, shares in self.modes_by_stage.items() if name == stage), self.modes)
 
 
-class _SegmentsFile(BaseModel):
+class SegmentsFile(BaseModel):
+    """The whole of a ``segments.yml``.
+
+    Attributes
+    ----------
+    segments : tuple of CoverageSegment
+        Rules are tried in this order, the Task Force first.
+    """
+
     model_config = ConfigDict(extra="forbid", frozen=True)
     segments: Annotated[tuple[CoverageSegment, ...], Field(min_length=1, max_length=20)]
 
     @model_validator(mode="after")
-    def _names_differ(self) -> _SegmentsFile:
+    def _names_differ(self) -> SegmentsFile:
         names = [segment.name for segment in self.segments]
         doubled = sorted({name for name in names if names.count(name) > 1})
         if doubled:
@@ -139,7 +150,7 @@ def read_segments(path: Path | None = None) -> tuple[CoverageSegment, ...]:
     """
     file = path or BUILT_IN
     try:
-        return _SegmentsFile.model_validate(read_yaml(file)).segments
+        return SegmentsFile.model_validate(read_yaml(file)).segments
     except ValidationError as error:
         raise ConfigurationError(
             *(

@@ -38,9 +38,10 @@ class DataCheck(Result):
     problems : DataFrame
         severity (doubt, note), table, problem, rows, remedy; the gravest first.
     contradictions : DataFrame
-        As ``find_contradictions`` gives them.
+        signals, members, of, examples, decides: as ``find_contradictions`` gives them.
     duplicates : DataFrame
-        As ``propose_duplicates`` gives them: pairs to be confirmed.
+        member_id, other_id, name, other_name, score (0-1), reason: pairs to be confirmed, as ``propose_duplicates``
+        gives them.
     letter : str
         The request for data, ready to send; empty where nothing is missing.
     """

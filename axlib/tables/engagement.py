@@ -72,7 +72,7 @@ class Engagement(Result):
 
 
 def read_engagement(
-    path: str | Path,
+    path: str | Path | Engagement,
     *,
     as_of: str | None = None,
     as_known: str | None = None,
@@ -89,8 +89,9 @@ def read_engagement(
 
     Parameters
     ----------
-    path : str or Path
-        The engagement file, or the folder that holds ``engagement.yml``.
+    path : str, Path or Engagement
+        The engagement file, or the folder that holds ``engagement.yml``; of an engagement its file is read again, so
+        that a cell which gave it its name can be run twice.
     as_of : str, optional
         The day metrics look back from, as 2025-12-31, or ``last_month_end``.
     as_known : {'today', 'then'}, optional
@@ -128,7 +129,7 @@ def read_engagement(
         "capacity_utilisation": capacity_utilisation,
         "report_min_cell": report_min_cell,
     }
-    file = Path(path)
+    file = path.path if isinstance(path, Engagement) else Path(path)
     file = file / "engagement.yml" if file.is_dir() else file
     keys = read_yaml(file)
     if not isinstance(keys, dict):
@@ -203,6 +204,7 @@ def _lay_over(keys: Mapping[str, Any], parameter: str, value: object) -> dict[st
 _PATTERNS = {
     r"^[a-z][a-z0-9_]{0,59}$": "written in small letters, digits and _, such as guidance_need",
     r"^#[0-9a-fA-F]{6}$": "a colour written as #14532d",
+    r"^[0-9a-f]{64}$": "a fingerprint as the desk gives it: 64 of 0-9 and a-f",
     r"^[A-Z]{3}$": "an ISO code of three capitals, such as USD",
 }
 

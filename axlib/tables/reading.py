@@ -40,7 +40,8 @@ class Tables(Result):
     notes : DataFrame
         table, file, note: what a reader should know about how a file was read.
     joins : DataFrame
-        One row per joined file: table, file, by, and what became of the rows of both (``joins.JOIN_COLUMNS``).
+        One row per joined file: table, file, by; matched and unmatched rows of the table; file_rows, file_left_out,
+        file_used, file_passed_over and file_unused of the file.
     engagement : Engagement
     """
 

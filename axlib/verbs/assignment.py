@@ -48,9 +48,10 @@ def _assign(attributes: Attributes, population: pd.DataFrame, engagement: Engage
     )
 
 
-def _collect(
+def collect_for(
     clean: CleanTables, population: pd.DataFrame, engagement: Engagement, instrument: Instrument | None
 ) -> Attributes:
+    """Collect the attributes an engagement is segmented by, of those who are to be segmented."""
     attributes = collect_attributes(clean, attributes=choose_attributes(clean, engagement, instrument))
     inside = attributes.table.index.isin(population["member_id"])
     return dataclasses.replace(attributes, table=attributes.table[inside])
@@ -62,7 +63,7 @@ def assign_segments(
     """Return attributes, and the segments by each method: ``rules`` and ``classes``, and ``column`` if asked for."""
     ask = "AX answers of the members, or columns that tell how each must be served"
     chosen = engagement.settings.segments.method
-    attributes = _collect(clean, population, engagement, instrument)
+    attributes = collect_for(clean, population, engagement, instrument)
     if len(attributes.kinds) == 0 and chosen != "column":
         none = Unavailable("Coverage Segments", "the export holds no AX attributes.", ask)
         return none, {"rules": none, "classes": none}
@@ -98,7 +99,7 @@ def prove_dues_blindness(
     if "annual_dues" in others.columns:
         others = others.assign(annual_dues=rng.permutation(others["annual_dues"].to_numpy(copy=True)) * 7.31)
     people = population.assign(annual_dues=rng.permutation(population["annual_dues"].to_numpy(copy=True)) * 7.31)
-    again = _collect(dataclasses.replace(clean, members=others), people, engagement, instrument)
+    again = collect_for(dataclasses.replace(clean, members=others), people, engagement, instrument)
     shuffled = _assign(again, people, engagement, segments.method)
     dues = population.set_index("member_id")["annual_dues"]
     return check_dues_blindness(segments, shuffled, attributes=attributes, dues=dues, rng=rng)

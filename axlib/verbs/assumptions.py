@@ -98,5 +98,7 @@ def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
     if retention.snapshot == "closed_cohort":
         why = "churn: the export is taken to be everyone who was a member at the start"
         rows.append(("The member table is", "a closed cohort", "the engagement", why))
+    if settings.evidence.exploratory:
+        rows.append(("The segmentation is", "exploratory", "the engagement", "nothing above what was counted is told"))
     columns = ["assumption", "value", "made_by", "what_hangs_on_it"]
     return Assumptions(pd.DataFrame(rows, columns=columns).astype("str"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -79,6 +79,28 @@ def segment_by_ax(
     """
     encoded = encode_attributes(attributes.table, kinds=attributes.kinds)
     mixture, trade_off = _fit(encoded, k, rng)
+    return segment_by_mixture(
+        mixture,
+        encoded,
+        attributes=attributes,
+        segments=segments,
+        trade_off=trade_off,
+        min_confidence=min_confidence,
+        min_answers=min_answers,
+    )
+
+
+def segment_by_mixture(
+    mixture: Mixture,
+    encoded: EncodedAttributes,
+    *,
+    attributes: Attributes,
+    segments: Sequence[CoverageSegment],
+    trade_off: pd.DataFrame,
+    min_confidence: float,
+    min_answers: float,
+) -> Segmentation:
+    """Name the classes of a fitted mixture and place members by it; parameters are those of ``segment_by_ax``."""
     profile = class_profile(mixture, encoded.encoding)
     classes = _name_classes(profile, mixture, segments, attributes)
     names = [segment.name for segment in segments if (classes["segment"] == segment.name).any()]
@@ -151,8 +173,9 @@ def _name_classes(
 ) -> pd.DataFrame:
     """One row per class: its size, the archetype it is nearest to, and how near."""
     rows = []
+    by_class = dict(list(profile.groupby("class")))
     for number in range(mixture.k):
-        own = profile[profile["class"] == number]
+        own = {str(name): part for name, part in by_class[number].groupby("attribute")}
         distances = {segment.name: _distance(own, segment, attributes) for segment in segments}
         known = {name: distance for name, distance in distances.items() if np.isfinite(distance)}
         nearest = min(known, key=lambda name: known[name]) if known else ""
@@ -170,13 +193,13 @@ def _name_classes(
     return pd.DataFrame(rows).astype({"segment": "str", "nearest": "str"})
 
 
-def _distance(own: pd.DataFrame, segment: CoverageSegment, attributes: Attributes) -> float:
-    """Mean distance of a class from an archetype; NaN where they have no attribute in common."""
+def _distance(own: Mapping[str, pd.DataFrame], segment: CoverageSegment, attributes: Attributes) -> float:
+    """Mean distance of a class, by attribute, from an archetype; NaN where they have no attribute in common."""
     distances = []
     for name, wanted in segment.archetype.items():
-        rows = own[own["attribute"] == name]
-        if len(rows) == 0:
+        if name not in own:
             continue
+        rows = own[name]
         kind = attributes.kinds[name]
         if kind == "categorical":
             distances.append(1.0 - float(rows.loc[rows["level"] == wanted, "value"].sum()))

@@ -171,7 +171,7 @@ class MethodAgreement(Result):
     Attributes
     ----------
     table : DataFrame
-        Rules down, classes across: number of members.
+        Rules down (``segment``), classes across, undetermined last: number of members.
     kappa : float
         Cohen's kappa over members both could place in the same names; NaN where names differ.
     n : int

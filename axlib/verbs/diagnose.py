@@ -21,15 +21,21 @@ from axlib.verbs.diagnosing.steering import look_ahead
 from axlib.verbs.diagnosing.telling import list_groupings, tell_findings
 from axlib.verbs.diagnosing.weighing import weigh_evidence
 from axlib.verbs.diagnosis import Diagnosis, read_diagnosis
+from axlib.verbs.exploring import limit_explored
 from axlib.verbs.findings import list_withheld
 from axlib.verbs.fixing import check_groupings, fix_groupings
 from axlib.verbs.headline_numbers import list_headlines
 from axlib.verbs.run_changes import compare_runs
+from axlib.words.progress import Progress, tell_steps
 from axlib.words.results import Unavailable
 
 
 def diagnose(
-    engagement: Engagement, *, kept: str | Path | None = None, earlier: Mapping[str, Any] | None = None
+    engagement: Engagement,
+    *,
+    kept: str | Path | None = None,
+    earlier: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
 ) -> Diagnosis:
     """Ask an engagement's data every question of the kit, once.
 
@@ -40,6 +46,8 @@ def diagnose(
         Folder of a diagnosis kept by ``keep_diagnosis``: read instead of computed again.
     earlier : mapping, optional
         ``results.json`` of the last report, to compare with.
+    progress : callable, optional
+        Told of each of the 7 steps when it is done, such as ``axlib.show_progress(7)``.
 
     Returns
     -------
@@ -52,21 +60,30 @@ def diagnose(
     """
     if kept is not None:
         return read_diagnosis(engagement, Path(kept))
+    tell = tell_steps(progress)
     ground = lay_groundwork(engagement)
+    tell("tables")
     segmented = segment_members(ground)
+    tell("segments")
     asked = ask_members(ground, segmented)
+    tell("intake")
     start = look_back(ground, segmented, asked.journeys)
     # Outcomes are laid beside these groupings from here on, and must find them as they are.
     groupings = list_groupings(ground, segmented, start)
     fixed = fix_groupings(groupings)
     compared = compare_groupings(ground, segmented, start)
     weighed = weigh_evidence(ground, segmented, start, compared)
+    followed = follow_members(ground, segmented)
+    tell("outcomes")
     planned = plan_service(ground, segmented, compared.service_gap)
     steered = look_ahead(ground, segmented)
+    tell("coverage")
     costed = count_money(ground, segmented, compared)
+    tell("money")
     proved = plan_proof(ground, segmented, compared)
     fixed = check_groupings(fixed, groupings)
     findings = tell_findings(ground, segmented, compared, weighed, planned, costed, proved, fixed)
+    findings = limit_explored(findings, evidence=engagement.settings.evidence, segments=segmented.segments)
     wanted = [
         segmented.segments,
         compared.retention,
@@ -97,7 +114,7 @@ def diagnose(
         segments_at_start=start.segments_at_start,
         **vars(compared),
         **vars(weighed),
-        **vars(follow_members(ground, segmented)),
+        **vars(followed),
         **vars(planned),
         **vars(steered),
         **vars(costed),

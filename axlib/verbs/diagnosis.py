@@ -73,7 +73,8 @@ class Diagnosis(Result):
     ----------
     engagement : Engagement
     sources : DataFrame
-        The files read, with what was detected and their hashes.
+        The files read, with what was detected and their hashes: table, file, use, sheet, encoding, delimiter,
+        header_row, first_row, rows, left_out, sha256, as in ``Tables``.
     clean : CleanTables
     ledger : TermLedger
     data_check : DataCheck

@@ -118,7 +118,13 @@ class Findings(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Withheld(Result):
-    """What the report cannot tell, why, and what would mend it."""
+    """What the report cannot tell, why, and what would mend it.
+
+    Attributes
+    ----------
+    table : DataFrame, one row per question left open
+        ``question``, ``why``, ``ask``.
+    """
 
     table: pd.DataFrame
 

@@ -18,6 +18,8 @@ def find_current(members: pd.DataFrame, ledger: TermLedger, engagement: Engageme
     has_status = "status" in members.columns and bool(members["status"].notna().any())
     if not has_status and len(ledger.terms) == 0:
         return pd.Series(True, index=members.index)
+    if has_status and members["status"].notna().all():
+        return members["status"].isin(CURRENT_STATUSES)
     grace = engagement.settings.retention.grace_days
     by_terms = members["member_id"].isin(revenue_on(ledger.terms, engagement.as_of, grace_days=grace).index)
     if not has_status:

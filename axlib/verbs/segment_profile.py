@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from axlib.tables.attributes import Attributes, Kind
 from axlib.tables.coverage_segments import UNDETERMINED
@@ -38,9 +39,9 @@ def profile_segments(segmentation: Segmentation, attributes: Attributes) -> pd.D
     Cliff (1993), Dominance statistics: ordinal analyses to answer ordinal questions, Psychol. Bull. 114.
     """
     table = attributes.table.loc[segmentation.table["member_id"]]
-    segment = segmentation.table["segment"].to_numpy(dtype=object)
     names = [*segmentation.segments, *([UNDETERMINED] if segmentation.undetermined else [])]
-    parts = [_compare(table[name], name, kind, segment, names) for name, kind in attributes.kinds.items()]
+    codes = pd.Categorical(segmentation.table["segment"], categories=names).codes.astype(np.intp)
+    parts = [_compare(table[name], name, kind, codes, names) for name, kind in attributes.kinds.items()]
     columns = ["segment", "attribute", "kind", "level", "n", "value", "overall", "standout"]
     profile = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     ranked = profile.assign(rank=profile["segment"].map({name: place for place, name in enumerate(names)}))
@@ -48,34 +49,44 @@ def profile_segments(segmentation: Segmentation, attributes: Attributes) -> pd.D
     return ranked.astype(dict.fromkeys(columns[:4], "str"))
 
 
-def _compare(column: pd.Series, name: str, kind: Kind, segment: np.ndarray, names: list[str]) -> pd.DataFrame:
+def _compare(column: pd.Series, name: str, kind: Kind, codes: NDArray[np.intp], names: list[str]) -> pd.DataFrame:
+    """Compare one attribute; ``codes`` are the places of members' segments in ``names``."""
     known = column.notna().to_numpy()
-    column, segment = column[known], segment[known]
-    groups = pd.Series(segment)
-    n = groups.value_counts().reindex(names, fill_value=0)
-    same = {"attribute": name, "kind": kind, "n": n.to_numpy()}
+    codes, many = codes[known], len(names)
+    n = np.bincount(codes, minlength=many)
+    divisor = np.where(n > 0, n, np.nan)
     if kind == "categorical":
-        counts = pd.crosstab(segment, column.to_numpy()).reindex(names, fill_value=0)
-        shares = counts.div(n.where(n > 0), axis=0)
-        overall = counts.sum() / max(len(column), 1)
-        parts = [
-            pd.DataFrame({"segment": names, **same, "level": level, "value": shares[level].to_numpy()}).assign(
-                overall=overall[level], standout=shares[level].to_numpy() - overall[level]
-            )
-            for level in counts.columns
-        ]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    values = pd.Series(column.to_numpy(dtype=float))
-    typical = "mean" if kind == "ordinal" else "median"
-    rank = (values.rank() - 0.5) / max(len(values), 1)
+        places, levels = pd.factorize(column[known].to_numpy(dtype=object), sort=True)
+        counts = np.bincount(codes * max(len(levels), 1) + places, minlength=many * len(levels))
+        counts = counts.reshape(many, len(levels))
+        overall = counts.sum(axis=0) / max(len(places), 1)
+        shares = counts / divisor[:, None]
+        return pd.DataFrame(
+            {
+                "segment": names * len(levels),
+                "attribute": name,
+                "kind": kind,
+                "level": np.repeat(np.asarray(levels, dtype=object), many),
+                "n": np.tile(n, len(levels)),
+                "value": shares.T.ravel(),
+                "overall": np.repeat(overall, many),
+                "standout": (shares - overall).T.ravel(),
+            }
+        )
+    values = column[known].to_numpy(dtype=float)
+    ranks = (pd.Series(values).rank().to_numpy() - 0.5) / max(len(values), 1)
+    typical = np.mean if kind == "ordinal" else np.median
+    groups = [values[codes == place] for place in range(many)]
     return pd.DataFrame(
         {
             "segment": names,
-            **same,
+            "attribute": name,
+            "kind": kind,
             "level": "",
-            "value": values.groupby(groups).agg(typical).reindex(names).to_numpy(),
-            "overall": values.agg(typical) if len(values) else np.nan,
-            "standout": 2 * rank.groupby(groups).mean().reindex(names).to_numpy() - 1,
+            "n": n,
+            "value": [float(typical(group)) if len(group) else np.nan for group in groups],
+            "overall": float(typical(values)) if len(values) else np.nan,
+            "standout": 2 * np.bincount(codes, weights=ranks, minlength=many) / divisor - 1,
         }
     )
 

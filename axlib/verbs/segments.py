@@ -38,11 +38,15 @@ class Segmentation(Result):
     method : str
         dues, rules, classes or column.
     classes : DataFrame
-        Of the method ``classes``: what each class was named after; empty otherwise.
+        Of the method ``classes``: what each class was named after; empty otherwise. ``class`` (1 is the largest),
+        ``segment``, ``share``, ``nearest`` archetype and its ``distance`` (0-1).
     profile : DataFrame
-        Of the method ``classes``: each attribute of each class; empty otherwise.
+        Of the method ``classes``: each attribute of each class; empty otherwise. ``class`` (0 is the largest),
+        ``attribute``, ``kind``, ``level``, ``value`` and ``overall``, as ``class_profile`` gives them.
     trade_off : DataFrame
-        Of the method ``classes``: the number of classes tried, and what spoke for each; empty otherwise.
+        Of the method ``classes``: the numbers of classes tried, and what spoke for each; empty otherwise. ``k``,
+        ``covariance``, ``log_likelihood``, ``n_parameters``, ``bic``, ``smallest_class`` (members), ``useful`` (it is
+        large enough), ``converged``, ``chosen``, ``bic_diagonal`` and ``bic_full``.
     model : str
         Of the method ``classes``: the fitted model as JSON, to score members with later; empty otherwise.
     """

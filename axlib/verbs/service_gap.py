@@ -31,8 +31,8 @@ class ServiceGap(Result):
         ``member_id``, ``tier``, ``segment``, ``required_hours``, ``delivered_hours`` (in the window),
         ``gap`` (under, matched, over).
     by_tier, by_segment : DataFrame
-        ``group``, ``n``, members ``under``, ``matched``, ``over``, their shares, and hours required and
-        delivered.
+        ``group``, ``n``; members ``under``, ``matched``, ``over``, and their shares ``under_share``,
+        ``matched_share``, ``over_share`` (0-1); ``required_hours`` and ``delivered_hours``.
     totals : dict of str to int
         Members under, matched, over.
     begins_on, ends_on : date

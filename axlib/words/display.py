@@ -209,6 +209,42 @@ def table_to_csv(table: pd.DataFrame) -> str:
     return buffer.getvalue()
 
 
+def _say_cut(shown: int, there: int) -> str:
+    """Say how many rows are shown where that is not all."""
+    return f"{shown:,} of {count_words(there, 'row')}." if shown < there else ""
+
+
+def table_to_text(table: pd.DataFrame, *, currency: str = "", max_rows: int = 30) -> str:
+    """Write a table for a terminal: names and words to the left, figures to the right.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Raw numbers. The first column names the row.
+    currency : str
+    max_rows : int
+        Rows shown; where there are more it is said of how many.
+
+    Examples
+    --------
+    >>> print(table_to_text(pd.DataFrame({"segment": ["Inbound", "Task Force"], "n": [1200, 3]}), max_rows=1))
+    Segment  Members
+    Inbound    1,200
+    1 of 2 rows.
+    """
+    if len(table) == 0:
+        return "(no rows)"
+    shown = format_table(table.head(max_rows), currency=currency)
+    columns = []
+    for place, name in enumerate(_values(table)):
+        texts = [" ".join(text.split()) for text in (shown.columns[place], *shown.iloc[:, place].tolist())]
+        width = max(map(len, texts))
+        to_the_right = pd.api.types.is_numeric_dtype(table[name])
+        columns.append([text.rjust(width) if to_the_right else text.ljust(width) for text in texts])
+    lines = ["  ".join(cells).rstrip() for cells in zip(*columns, strict=True)]
+    return "\n".join([*lines, *([cut] if (cut := _say_cut(len(shown), len(table))) else [])])
+
+
 def _csv_link(table: pd.DataFrame, file_name: str) -> str:
     data = base64.b64encode(table_to_csv(table).encode("utf-8")).decode("ascii")
     name = html.escape(file_name, quote=True)
@@ -238,7 +274,7 @@ def table_to_html(
     file_name : str
         Name of the CSV file offered below the table; none offered if empty.
     max_rows : int
-        Rows shown; the number left out is said, and the CSV holds all.
+        Rows shown; where there are more it is said of how many, and the CSV holds all.
     units : dict, optional
         Column name -> unit, where the name alone does not tell.
     """
@@ -253,8 +289,8 @@ def table_to_html(
     for cells in shown.itertuples(index=False, name=None):
         data = "".join(f"<td{css}>{html.escape(cell)}</td>" for cell, css in zip(cells[1:], classes[1:], strict=True))
         rows.append(f'<tr><th scope="row">{html.escape(cells[0])}</th>{data}</tr>')
-    more = len(table) - len(shown)
-    note = f'<p class="ax-more">{count_words(more, "more row")} in the data.</p>' if more > 0 else ""
+    cut = _say_cut(len(shown), len(table))
+    note = f'<p class="ax-more">{cut}</p>' if cut else ""
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     link = _csv_link(table, file_name) if file_name else ""
     return (

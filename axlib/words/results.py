@@ -12,7 +12,8 @@ from typing import ClassVar
 
 import pandas as pd
 
-from axlib.words.display import format_table, table_to_html
+from axlib.words.display import table_to_html, table_to_text
+from axlib.words.notebook_face import dress
 
 
 class Result:
@@ -45,8 +46,7 @@ class Result:
         return ""
 
     def __repr__(self) -> str:
-        shown = format_table(self.summary().head(30), currency=self.currency)
-        table = shown.to_string(index=False) if len(shown) else "(no rows)"
+        table = table_to_text(self.summary(), currency=self.currency)
         hint = f"Draw it: {', '.join(f'axlib.{plot}' for plot in self.plots)}" if self.plots else ""
         return "\n".join(part for part in (self.title, table, self.text, hint) if part)
 
@@ -66,6 +66,10 @@ class Result:
             for field, caption, table in tables
             if len(table)
         )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return both faces for a notebook, which asks for this first."""
+        return {"text/plain": repr(self), "text/html": dress(self._repr_html_(), plots=self.plots)}
 
 
 @dataclass(frozen=True, eq=False, repr=False)

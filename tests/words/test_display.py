@@ -136,7 +136,7 @@ def test_a_neutral_text_stays_as_it_is_and_no_other_begins_a_formula(text):
 
 def test_rows_left_out_are_counted_and_in_the_csv():
     page = table_to_html(pd.DataFrame({"n": range(5)}), max_rows=3, file_name="x")
-    assert "2 more rows in the data." in page
+    assert "3 of 5 rows." in page
     assert page.count("<tr>") == 4
 
 

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
+from axlib.words.notebook_face import undress
 from axlib.words.results import Result, Unavailable
 
 
@@ -23,11 +24,30 @@ class Tally(Result):
 def test_four_faces():
     tally = Tally(pd.DataFrame({"group": ["a"], "n": [1234]}))
     assert repr(tally).splitlines() == [
-        "A tally", "Group Members", "    a   1,234", "So many <b>members</b>.", "Draw it: axlib.plot_tally",
+        "A tally", "Group  Members", "a        1,234", "So many <b>members</b>.", "Draw it: axlib.plot_tally",
     ]  # fmt: skip
     page = tally._repr_html_()
     assert "<caption>A tally</caption>" in page
     assert "&lt;b&gt;" in page
+
+
+def test_a_notebook_gets_both_faces_with_the_verb_that_draws_and_a_page_without():
+    tally = Tally(pd.DataFrame({"group": ["$5 to $9"], "n": [1]}))
+    faces = tally._repr_mimebundle_(include=None, exclude=None)
+    assert faces["text/plain"] == repr(tally)
+    assert "Draw it: <code>axlib.plot_tally(…)</code>" in faces["text/html"]
+    # Else JupyterLab would read what stands between two dollars as mathematics.
+    assert 'class="ax-nb mathjax_ignore' in faces["text/html"]
+    assert undress(faces["text/html"]) == tally._repr_html_()
+
+
+def test_long_tables_are_cut_and_say_so():
+    tally = Tally(pd.DataFrame({"group": [f"group {i}" for i in range(1050)], "n": range(1050)}))
+    lines = repr(tally).splitlines()
+    assert "30 of 1,050 rows." in lines
+    assert "group 29" in repr(tally)
+    assert "group 30" not in repr(tally)
+    assert '<p class="ax-more">200 of 1,050 rows.</p>' in tally._repr_html_()
 
 
 def test_a_result_without_rows_says_so():

@@ -11,7 +11,19 @@ from axlib.words.vocabulary import PRIMARY_CONTRASTS
 
 
 class RetentionSettings(Keys):
-    """The rules of the retention measures."""
+    """The rules of the retention measures.
+
+    Attributes
+    ----------
+    window_months : int
+        Months from the opening to the closing day.
+    grace_days : int
+        Days after its end for which a term still counts.
+    rejoin : {'new', 'retained'}
+        What members who left and came back in the window count as.
+    snapshot : {'none', 'closed_cohort'}
+        What the member table is declared to be; closed_cohort: it holds everyone who was a member at the start.
+    """
 
     window_months: Annotated[int, Field(ge=1, le=120)] = 12
     grace_days: Annotated[int, Field(ge=0, le=730)] = 30
@@ -22,9 +34,12 @@ class RetentionSettings(Keys):
 class CapacitySettings(Keys):
     """What the team can carry.
 
-    ``hours_uncertainty`` is how far the hours of a segment may be off, 19 times in 20, where nothing better is known;
-    ``logged`` says whether minutes of touches hold all the work or the contact alone; ``hand_over_hours`` go to each
-    of the two people of a hand-over, and ``hand_over_share`` is the most of a person's hours they may take meanwhile.
+    Attributes
+    ----------
+    utilisation : float
+        Share of a person's hours that members may fill, 0-1.
+    hours_source : {'assumed', 'client', 'learned'}
+        Where the hours per segment come from; assumed ones make every load a scenario.
     """
 
     utilisation: Annotated[float, Field(gt=0, le=1)] = 0.8
@@ -84,13 +99,33 @@ class PilotSettings(Keys):
 
 
 class EvidenceSettings(Keys):
-    """What was declared before outcomes were read."""
+    """What was declared before outcomes were read.
+
+    Attributes
+    ----------
+    primary : tuple of str
+        Up to three contrasts named beforehand.
+    confounders : tuple of str
+        Columns that are adjusted for.
+    negative_control : str, optional
+        An outcome that service cannot move.
+    rollout : str, optional
+        Column that holds the day on which each member's coverage changed.
+    pilot : str, optional
+        Column that says which arm of the pilot a member is in.
+    locked : str, optional
+        Fingerprint of the segmentation that was locked at the desk before outcomes were shown.
+    exploratory : bool
+        The segmentation was chosen after outcomes had been seen: nothing above what was counted is told.
+    """
 
     primary: Annotated[tuple[str, ...], Field(max_length=3)] = ("churn",)
     confounders: tuple[str, ...] = ()
     negative_control: str | None = None
     rollout: str | None = None
     pilot: str | None = None
+    locked: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    exploratory: bool = False
 
     @field_validator("primary")
     @classmethod

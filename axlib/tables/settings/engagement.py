@@ -31,7 +31,57 @@ SAFE_NAME = r"[A-Za-z0-9_-]{1,64}"
 
 
 class EngagementSettings(Keys):
-    """Every key of an engagement file."""
+    """Every key of an engagement file.
+
+    Attributes
+    ----------
+    client : str
+        The client's name.
+    name : str, optional
+        Folder name of its reports; this folder's name where left out.
+    as_of : date or 'last_month_end'
+        The day metrics look back from.
+    as_known : {'today', 'then'}
+        Whether a past day is looked back from with what the export knows, or only with what was known then.
+    currency : str
+        ISO code, such as USD.
+    seed : int
+        Seed of everything left to chance.
+    tables : dict
+        Table -> its file, or a list of files; relative to this file. Only members is required.
+    read : dict
+        Table -> where detection must be overridden.
+    joins : dict
+        Table -> further files whose columns are put beside its rows.
+    columns : dict
+        Table -> canonical column: its header in the export. Left out, headers are recognised.
+    values : dict
+        table.column -> raw value: canonical value. Every raw status must have its meaning.
+    attributes : tuple of AttributeSettings
+        What the Appropriate Experience is read from; never money.
+    segments : SegmentsSettings
+        How Coverage Segments are found.
+    intake : IntakeSettings
+        How the Appropriate Experience is asked for.
+    tiers : TiersSettings
+        Today's revenue tiers.
+    retention : RetentionSettings
+        The rules of the retention measures.
+    capacity : CapacitySettings
+        What the team can carry.
+    evidence : EvidenceSettings
+        What was declared before outcomes were read.
+    dues_payers : {'mark', 'roll_up'}
+        Whether members a parent pays for are marked, or rolled up into it.
+    max_loss : float
+        Share of members' rows that may be set aside before the run stops, 0-1.
+    overrides : str, optional
+        File of the consultant's corrections: member_id, column, value, reason, by.
+    commentary : str, optional
+        Folder of the consultant's notes, shown at the sections they are named after.
+    report : ReportSettings
+        What the client's page shows.
+    """
 
     client: Annotated[str, Field(min_length=1, max_length=200)]
     name: str | None = None

@@ -23,7 +23,25 @@ Where = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_wanted_texts)]
 
 
 class ReadSettings(Keys):
-    """Where detection must be overridden, per table."""
+    """Where detection must be overridden, per table.
+
+    Attributes
+    ----------
+    sheet : str or int, optional
+        Sheet of a workbook: its name, or its number from 1.
+    encoding, delimiter : str, optional
+        Of a text file, such as utf-8 and ;.
+    dates : {'day_first', 'month_first', 'year_first'}, optional
+        How days are written where their order cannot be told.
+    decimal : {'.', ','}, optional
+        The decimal sign.
+    header_row : int, optional
+        Row of the headers, counted from 1.
+    query : str, optional
+        One SELECT, where the table is in a database.
+    where : dict
+        Column -> values: other rows are left out, and counted.
+    """
 
     sheet: str | int | None = None
     encoding: str | None = None
@@ -41,6 +59,7 @@ class JoinSettings(Keys):
     Attributes
     ----------
     file : str
+        The further file, relative to the engagement file.
     match : dict of str to str
         Column of the table -> column of the file; one word where both are called the same.
     keep : dict of str to str

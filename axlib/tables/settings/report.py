@@ -10,7 +10,19 @@ from axlib.tables.settings.keys import Keys
 
 
 class BrandSettings(Keys):
-    """Whose report it is."""
+    """Whose report it is.
+
+    Attributes
+    ----------
+    name : str
+        Of the advisers.
+    colour : str
+        Of headings, as #14532d; made readable where it is too light.
+    logo : str, optional
+        File of the logo.
+    confidentiality : str
+        Word at the top of the page.
+    """
 
     name: str = ""
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#14532d"
@@ -31,7 +43,15 @@ class FindingsSettings(Keys):
 
 
 class ReportSettings(Keys):
-    """What the client's page shows."""
+    """What the client's page shows.
+
+    Attributes
+    ----------
+    min_cell : int
+        Smallest group whose numbers the page shows.
+    brand : BrandSettings
+        Whose report it is.
+    """
 
     min_cell: Annotated[int, Field(ge=1, le=1000)] = 10
     brand: BrandSettings = BrandSettings()

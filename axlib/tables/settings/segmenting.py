@@ -10,7 +10,17 @@ from axlib.tables.settings.keys import Keys, Share
 
 
 class AttributeSettings(Keys):
-    """One AX attribute."""
+    """One AX attribute.
+
+    Attributes
+    ----------
+    name : str
+        Column of members, or item of the intake; never money.
+    kind : {'numeric', 'ordinal', 'categorical'}, optional
+        How it is measured; told from its values where left out.
+    edges : tuple of (float, float), optional
+        Of a number: where low ends and where high begins.
+    """
 
     name: str
     kind: Literal["numeric", "ordinal", "categorical"] | None = None
@@ -28,7 +38,24 @@ class AttributeSettings(Keys):
 
 
 class SegmentsSettings(Keys):
-    """How Coverage Segments are found."""
+    """How Coverage Segments are found.
+
+    Attributes
+    ----------
+    file : str
+        File of segments; default for the built-in four.
+    method : {'auto', 'classes', 'rules', 'column'}
+        Classes found in the data, rules of the file, a column of the export; auto takes classes where the data carry
+        them.
+    column : str, optional
+        Column that names the segment, for the method column.
+    k : int or 'auto'
+        Number of classes.
+    min_confidence : float
+        Least probability of a member's segment, below which it is undetermined, 0-1.
+    min_answers : float
+        Least share of attributes known, below which a member is undetermined, 0-1.
+    """
 
     file: str = "default"
     method: Literal["auto", "classes", "rules", "column"] = "auto"
@@ -50,7 +77,19 @@ class SegmentsSettings(Keys):
 
 
 class IntakeSettings(Keys):
-    """How the Appropriate Experience is asked for, and how closely shares and hours are to be known."""
+    """How the Appropriate Experience is asked for, and how closely shares and hours are to be known.
+
+    Attributes
+    ----------
+    instrument : str
+        File of the questions; default for the kit's own.
+    margin : float
+        How closely the share of a segment is to be known, such as 0.05.
+    load_margin : float
+        How closely the load is to be known, as a share of it.
+    response_rate : float
+        Share of those asked who are expected to answer, 0-1.
+    """
 
     instrument: str = "default"
     margin: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
@@ -64,7 +103,21 @@ class IntakeSettings(Keys):
 
 
 class TiersSettings(Keys):
-    """Today's revenue tiers: bands of dues."""
+    """Today's revenue tiers: bands of dues.
+
+    Attributes
+    ----------
+    by : {'bands', 'quantiles', 'column'}
+        Bands with given edges, tiers of equal size, or a column of the export.
+    edges : tuple of float
+        Dues at which a higher tier begins, rising, for bands.
+    n : int
+        Number of tiers, for quantiles.
+    column : str, optional
+        Column that names the tier, for column.
+    names : tuple of str
+        Names of the tiers from the lowest dues up.
+    """
 
     by: Literal["bands", "quantiles", "column"] = "quantiles"
     edges: tuple[float, ...] = ()

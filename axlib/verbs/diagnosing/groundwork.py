@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
@@ -18,22 +20,31 @@ from axlib.verbs.asked_members import combine_answers, use_answers
 from axlib.verbs.cohort import Cohort, build_cohort
 from axlib.verbs.population import add_dues, find_current
 from axlib.verbs.segments import Segmentation, segment_by_dues
+from axlib.words.display import count_words
 from axlib.words.errors import DataError
 from axlib.words.results import Result, Unavailable
 
 
-@dataclass(frozen=True, eq=False)
-class Groundwork:
+@dataclass(frozen=True, eq=False, repr=False)
+class Groundwork(Result):
     """What every later step stands on.
 
     Attributes
     ----------
+    engagement : Engagement
+    sources : DataFrame
+        The files read, with what was detected and their hashes, as in ``Tables``.
+    clean : CleanTables
+    ledger : TermLedger
+    data_check : DataCheck
     instrument : Instrument
         What is asked about the Appropriate Experience.
     answered : CleanTables
         The clean tables with one answer per member and item: raters combined, of the member's own stage.
     answers : CombinedAnswers
         Several raters made one, every stage.
+    cohort : Cohort
+        Members when the window opened, and what became of each.
     members : DataFrame
         All members, with what each pays.
     current : DataFrame
@@ -59,9 +70,38 @@ class Groundwork:
     tiers: Segmentation | Unavailable
     tiers_at_start: Segmentation | Unavailable
 
+    title: ClassVar[str] = "Who is looked at"
+
+    def summary(self) -> pd.DataFrame:
+        """Return one row per group of members: how many there are."""
+        cohort = len(self.cohort.table) if isinstance(self.cohort, Cohort) else float("nan")
+        groups = ["in the tables", "members today", "members when the window opened", "to be segmented (either)"]
+        counts = [len(self.members), len(self.current), cohort, len(self.population)]
+        return pd.DataFrame({"group": groups, "n": counts})
+
+    @property
+    def text(self) -> str:
+        """How many members there are today, and of how many it is known what became of them."""
+        today = f"{count_words(len(self.current), 'member')} on {self.engagement.as_of}."
+        return f"{today} {self.cohort.text}"
+
 
 def lay_groundwork(engagement: Engagement) -> Groundwork:
-    """Read, clean, build terms and the cohort, and tell members apart by dues."""
+    """Read, clean, build terms and the cohort, and tell members apart by dues: all that comes before segments.
+
+    Parameters
+    ----------
+    engagement : Engagement
+
+    Returns
+    -------
+    Groundwork
+
+    Raises
+    ------
+    DataError, ConfigurationError
+        The data cannot be read or cleaned.
+    """
     tables = read_tables(engagement)
     clean = clean_tables(tables)
     if engagement.settings.as_known == "then":
@@ -78,6 +118,42 @@ def stand_on(clean: CleanTables, *, sources: pd.DataFrame) -> Groundwork:
     answered = use_answers(clean, answers, instrument) if isinstance(answers, CombinedAnswers) else clean
     rules = engagement.settings.retention
     ledger = build_terms(clean, as_of=engagement.as_of, grace_days=rules.grace_days, rejoin=rules.rejoin)
+    parts = (sources, clean, ledger, check_data(clean, ledger), instrument, answered, answers)
+    return _count_members(engagement, *parts)
+
+
+def change_rules(ground: Groundwork, engagement: Engagement) -> Groundwork:
+    """Count members anew by other rules of grace, rejoining or tiers; tables and terms stay as they were read.
+
+    The events of the ledger are those of the rules it was built by: who counts as a member, the cohort and the
+    tiers are made from its terms alone.
+    """
+    parts = (ground.sources, ground.clean, ground.ledger, ground.data_check, ground.instrument, ground.answered)
+    return _count_members(engagement, *parts, ground.answers)
+
+
+def change_tiers(ground: Groundwork, engagement: Engagement) -> Groundwork:
+    """Cut dues into other tiers; members and the cohort stay as they were counted."""
+    return dataclasses.replace(
+        ground,
+        engagement=engagement,
+        tiers=_tiers(ground.current, engagement),
+        tiers_at_start=_tiers_at_start(ground.cohort, ground.members, engagement),
+    )
+
+
+def _count_members(
+    engagement: Engagement,
+    sources: pd.DataFrame,
+    clean: CleanTables,
+    ledger: TermLedger,
+    data_check: DataCheck,
+    instrument: Instrument,
+    answered: CleanTables,
+    answers: CombinedAnswers | Unavailable,
+) -> Groundwork:
+    """Say who is a member, who was one at the opening, and what each pays."""
+    rules = engagement.settings.retention
     cohort = build_cohort(
         clean.members,
         ledger.terms,
@@ -99,7 +175,7 @@ def stand_on(clean: CleanTables, *, sources: pd.DataFrame) -> Groundwork:
         sources,
         clean,
         ledger,
-        check_data(clean, ledger),
+        data_check,
         instrument,
         answered,
         answers,

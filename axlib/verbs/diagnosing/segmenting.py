@@ -10,7 +10,7 @@ import pandas as pd
 
 from axlib.tables.attributes import Attributes
 from axlib.tables.engagement import Engagement
-from axlib.verbs.assignment import assign_segments, derive_rng, prove_dues_blindness
+from axlib.verbs.assignment import assign_segments, collect_for, derive_rng, prove_dues_blindness
 from axlib.verbs.classes import Stability, assess_stability
 from axlib.verbs.comparison import MethodAgreement, compare_methods
 from axlib.verbs.diagnosing.groundwork import Groundwork, lacking
@@ -83,6 +83,28 @@ def segment_members(ground: Groundwork) -> Segmented:
         blindness,
         _proxies(ground, segments, attributes, blindness),
     )
+
+
+def gather_attributes(ground: Groundwork) -> Attributes:
+    """Gather the AX attributes of everyone who is to be segmented: those the engagement declares, else those known.
+
+    Raises
+    ------
+    ConfigurationError
+        An attribute is money, stands in for dues, or is in no table; one sentence each.
+    """
+    return collect_for(ground.answered, ground.population, ground.engagement, ground.instrument)
+
+
+def keep_current(segments: Segmentation, *, ground: Groundwork) -> Segmentation | Unavailable:
+    """Keep the members of today, those without success potential apart and those declared at risk sent to help.
+
+    Returns
+    -------
+    Segmentation or Unavailable
+        For plans. Unavailable where nobody is a member on the closing day.
+    """
+    return _of_today(segments, ground.current, ground.engagement)
 
 
 def _of_today(
