@@ -84,7 +84,7 @@ class Worker:
     def _ask(self, request: Record, tell: Tell, *, seconds: float) -> Record:
         if CAN_FORK:
             with self._lock:
-                if self._connection and not self._connection.is_alive:
+                if self._connection and not self._connection.can_be_asked:
                     self._connection.close()
                     self._connection = None
                 self._connection = self._connection or _Connection()
@@ -130,6 +130,11 @@ class _Connection:
         self.is_alive = True
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether the process is there: the reader may not have heard yet that it ended."""
+        return self.is_alive and self._process.poll() is None
 
     def ask(self, request: Record, tell: Tell) -> Record:
         """Ask for one thing, and wait until it is done."""
