@@ -26,7 +26,8 @@ numbers.assignment_rounding numbers.exact_assignment numbers.assigning_members n
 numbers.queue_simulation
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.money tables.settings.report tables.settings.engagement tables.coverage_work tables.coverage_segments
-tables.segments_file tables.engagement tables.changing_engagement tables.pilot_file tables.files.places tables.files.text_encoding
+tables.segments_file tables.engagement tables.changing_engagement
+tables.pilot_file tables.files.places tables.files.text_encoding
 tables.files.text_dialect tables.files.text_rows tables.files.header_rows tables.files.raw_rows
 tables.files.text_files tables.files.workbooks tables.files.databases tables.files.database_urls tables.files.sources
 tables.files.private_files tables.rows.changes tables.rows.set_aside_files tables.joins tables.reading
@@ -58,7 +59,8 @@ verbs.confounders verbs.gap_effect verbs.design_effects verbs.rollout_panel verb
 verbs.retention_change verbs.capacity_cost verbs.economics verbs.cost_to_serve verbs.scenario_footing
 verbs.scenario_model verbs.scenario_names verbs.scenario_words verbs.break_even verbs.scenario verbs.money_details
 verbs.wording_of_money verbs.wording verbs.claims verbs.contrasts verbs.fixing verbs.claims_on_coverage
-verbs.claims_on_outcomes verbs.claims_on_money verbs.findings verbs.exploring verbs.single_changes verbs.explaining_classes
+verbs.claims_on_outcomes verbs.claims_on_money verbs.findings verbs.exploring
+verbs.single_changes verbs.explaining_classes
 verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
 verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.looking_back
 verbs.diagnosing.comparing verbs.diagnosing.staying verbs.diagnosing.weighing verbs.diagnosing.planning

@@ -33,8 +33,6 @@ WHOLE = {
     "internal/model.json",
     "internal/pilot_assignment.csv",
     "internal/pilot_protocol.md",
-    "internal/pilot_assignment.csv",
-    "internal/pilot_protocol.md",
     "internal/quarantine.csv",
     "internal/segments_by_hand.yml",
     "internal/duplicates.csv",
