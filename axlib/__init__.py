@@ -85,6 +85,8 @@ _CONTENTS = {
     "choose_hours": "axlib.verbs.learned_hours",
     "model_hours": "axlib.verbs.hours_model",
     "plan_coverage": "axlib.verbs.coverage",
+    "hours_by_member": "axlib.verbs.coverage",
+    "tell_stages": "axlib.verbs.coverage",
     "lay_out_team": "axlib.verbs.team",
     "assess_load": "axlib.verbs.load_outlook",
     "plan_season": "axlib.verbs.season",

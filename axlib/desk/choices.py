@@ -85,6 +85,9 @@ def write_choices(
         "segments": segments,
         "retention": {"grace_days": choices.grace_days, "rejoin": choices.rejoin},
     }
+    if engagement.settings.capacity.hours_source == "learned":
+        # Hours chosen at the desk are nobody's experience.
+        keys["capacity"] = {"hours_source": "assumed"}
     if choices.edges is not None:
         # Tiers keep their names as long as there are as many of them.
         before = engagement.settings.tiers

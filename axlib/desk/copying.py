@@ -79,27 +79,34 @@ def _locate(path: Path) -> str:
 
 def write_calls(look: Look, bench: Bench, trail: Trail) -> str:
     """Write the verb calls that give a state's numbers, as Python to run."""
-    keys = collect_keys(look, bench, trail)
+    chosen = collect_keys(look, bench, trail)
     hours = _changed_hours(look, bench)
     lines = ["import axlib", "", *_comments(look, bench, trail)]
     lines += [
         "engagement = axlib.change_engagement(",
         f"    axlib.read_engagement({_locate(bench.engagement.path)!r}),",
     ]
-    lines += ["    keys={", *(line for name, value in keys.items() for line in _literal(name, value)), "    },"]
+    lines += ["    keys={", *(line for name, value in chosen.items() for line in _literal(name, value)), "    },"]
     lines += [f"    hours={hours!r},"] if hours else []
     lines += [")", "ground = axlib.lay_groundwork(engagement)", "attributes = axlib.gather_attributes(ground)"]
     lines += [*_segment_calls(look), "today = axlib.keep_current(segments, ground=ground)"]
     settings = look.engagement.settings
     if isinstance(look.tiers, Segmentation):
-        lines.append(
-            "comparison = axlib.compare_segmentations("
-            f"ground.tiers, today, dues=ground.current, currency={settings.currency!r})"
-        )
+        staged = "lifecycle_stage" in look.ground.clean.members.columns
+        stages = "ground.clean.members.set_index('member_id')['lifecycle_stage']" if staged else "None"
+        lines += [
+            f"hours = axlib.hours_by_member(today, coverage=engagement.segments, stages={stages})",
+            "comparison = axlib.compare_segmentations(",
+            "    ground.tiers, today, dues=ground.current, hours=hours.set_index('member_id')['required_hours'],",
+            f"    currency={settings.currency!r},",
+            ")",
+        ]
+    keys = settings.capacity
     lines += [
         "coverage = axlib.plan_coverage(",
-        "    today, members=ground.current, staff=ground.clean.staff, coverage=engagement.segments,",
-        f"    utilisation={settings.capacity.utilisation!r}, hours_source={settings.capacity.hours_source!r},",
+        "    today, members=axlib.tell_stages(ground.current, as_of=engagement.as_of), staff=ground.clean.staff,",
+        f"    coverage=engagement.segments, utilisation={keys.utilisation!r}, hours_source={keys.hours_source!r},",
+        f"    as_of=engagement.as_of, ramp_by_month={keys.ramp_by_month!r},",
         ")",
     ]
     return "\n".join([*lines, *_retention_calls(look)]) + "\n"

@@ -22,7 +22,7 @@ from axlib.tables.engagement import Engagement
 from axlib.verbs.assignment import derive_rng
 from axlib.verbs.classes import segment_by_ax, segment_by_mixture
 from axlib.verbs.comparison import Comparison, compare_segmentations
-from axlib.verbs.coverage import CoveragePlan, plan_coverage
+from axlib.verbs.coverage import CoveragePlan, hours_by_member, plan_coverage, tell_stages
 from axlib.verbs.diagnosing.groundwork import Groundwork, change_rules, change_tiers, lacking
 from axlib.verbs.diagnosing.segmenting import keep_current
 from axlib.verbs.retention import Retention, measure_retention
@@ -117,11 +117,12 @@ def look_at(
     tiers = ground.tiers
     if before is not None and segments is before.segments and ground.current is before.ground.current:
         today, profile = before.today, before.profile
-        comparison = before.comparison if tiers is before.tiers else _compare(ground, today)
+        same = tiers is before.tiers and engagement.segments == before.engagement.segments
+        comparison = before.comparison if same else _compare(engagement, ground, today)
     else:
         today = keep_current(segments, ground=ground) if isinstance(segments, Segmentation) else segments
         profile = profile_segments(today, attributes) if isinstance(today, Segmentation) else pd.DataFrame()
-        comparison = _compare(ground, today)
+        comparison = _compare(engagement, ground, today)
     return Look(
         choices=choices,
         engagement=engagement,
@@ -245,22 +246,34 @@ def _encode_as(attributes: Attributes, names: Sequence[str]) -> EncodedAttribute
     return encode_attributes(attributes.table, kinds={name: attributes.kinds[name] for name in names})
 
 
-def _compare(ground: Groundwork, today: Segmentation | Unavailable) -> Comparison | Unavailable:
+def _compare(engagement: Engagement, ground: Groundwork, today: Segmentation | Unavailable) -> Comparison | Unavailable:
     if isinstance(today, Unavailable) or isinstance(ground.tiers, Unavailable):
         return lacking("Comparison of tiers and segments", today if isinstance(today, Unavailable) else ground.tiers)
-    return compare_segmentations(ground.tiers, today, dues=ground.current, currency=ground.engagement.settings.currency)
+    members = ground.clean.members
+    stages = members.set_index("member_id")["lifecycle_stage"] if "lifecycle_stage" in members.columns else None
+    hours = hours_by_member(today, coverage=engagement.segments, stages=stages)
+    return compare_segmentations(
+        ground.tiers,
+        today,
+        dues=ground.current,
+        hours=hours.set_index("member_id")["required_hours"],
+        currency=engagement.settings.currency,
+    )
 
 
 def _plan(engagement: Engagement, ground: Groundwork, today: Segmentation | Unavailable) -> CoveragePlan | Unavailable:
     if isinstance(today, Unavailable):
         return lacking("Coverage load", today)
+    keys = engagement.settings.capacity
     return plan_coverage(
         today,
-        members=ground.current,
+        members=tell_stages(ground.current, as_of=engagement.as_of),
         staff=ground.clean.staff,
         coverage=engagement.segments,
-        utilisation=engagement.settings.capacity.utilisation,
-        hours_source=engagement.settings.capacity.hours_source,
+        utilisation=keys.utilisation,
+        hours_source=keys.hours_source,
+        as_of=engagement.as_of,
+        ramp_by_month=keys.ramp_by_month,
     )
 
 

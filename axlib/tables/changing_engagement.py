@@ -92,8 +92,14 @@ def _change_hours(segments: Sequence[CoverageSegment], hours: Mapping[str, float
         by_stage = own.model_dump() | {"steady": given} if isinstance(own, HoursByStage) else given
         try:
             changed.append(CoverageSegment.model_validate({**segment.model_dump(), "hours_per_year": by_stage}))
-        except ValidationError:
-            problems.append(f"hours: {segment.name} is {given!r}; must be a number of hours a year, 0 to 8760.")
+        except ValidationError as error:
+            own_rules = [part["msg"] for part in error.errors(include_url=False) if part["type"] == "value_error"]
+            rule = (
+                own_rules[0].removeprefix("Value error, ")
+                if own_rules
+                else "must be a number of hours a year, 0 to 8760"
+            )
+            problems.append(f"hours: {segment.name} is {given!r}; {rule}.")
     if problems:
         raise ConfigurationError(*problems)
     return tuple(changed)

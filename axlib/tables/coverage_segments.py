@@ -43,7 +43,9 @@ class CoverageSegment(BaseModel):
     renewal_months : int
         How many months those are, the month of renewal among them.
     enablement : Enablement
+        What the segment needs beside the people who serve it.
     carve_outs : tuple of CarveOut
+        Parts of its contact that are given in another mode.
     archetype : dict of str to str
         Attribute -> high, middle, low, or a category: what calls for this segment.
     rules : tuple of str

@@ -19,6 +19,21 @@ class HoursByStage(_Keys):
     """Hours a year of one member, by lifecycle stage; a stage without hours of its own takes those of the nearest.
 
     Onboarding takes those of the first year; renewal, growth and at risk take the steady ones.
+
+    Attributes
+    ----------
+    first_year : float
+        Of members in their first year.
+    steady : float
+        Of members in no other stage.
+    onboarding : float, optional
+        Of members who have just joined.
+    renewal : float, optional
+        Of members about to renew.
+    growth : float, optional
+        Of members who take on more.
+    at_risk : float, optional
+        Of members at risk of leaving.
     """
 
     first_year: Hours
@@ -41,7 +56,15 @@ class HoursByStage(_Keys):
 
 
 class AroundContact(_Keys):
-    """Hours of preparation and follow-up for each hour of contact."""
+    """Hours of preparation and follow-up for each hour of contact.
+
+    Attributes
+    ----------
+    preparation : float
+        Hours before an hour of contact.
+    follow_up : float
+        Hours after it.
+    """
 
     preparation: Annotated[float, Field(ge=0, le=10)] = 0.0
     follow_up: Annotated[float, Field(ge=0, le=10)] = 0.0
@@ -53,7 +76,17 @@ class AroundContact(_Keys):
 
 
 class EnablementItem(_Keys):
-    """Hours that equip a segment: once, and each year."""
+    """Hours that equip a segment: once, and each year.
+
+    Attributes
+    ----------
+    setup : float
+        Hours it takes once.
+    yearly : float
+        Hours a year to keep it up.
+    ready : bool
+        Whether it is there already.
+    """
 
     setup: Hours = 0.0
     yearly: Hours = 0.0
@@ -65,7 +98,12 @@ class Enablement(_Keys):
 
     Attributes
     ----------
-    content, one_to_many, tooling : EnablementItem
+    content : EnablementItem
+        What members read, watch and use by themselves.
+    one_to_many : EnablementItem
+        Events and messages for many members at once.
+    tooling : EnablementItem
+        Systems that do or support the work.
     playbooks : dict of str to EnablementItem
         One for each mode members of the segment are served in.
     """

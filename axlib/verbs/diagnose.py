@@ -84,6 +84,7 @@ def diagnose(
     fixed = check_groupings(fixed, groupings)
     findings = tell_findings(ground, segmented, compared, weighed, planned, costed, proved, fixed)
     findings = limit_explored(findings, evidence=engagement.settings.evidence, segments=segmented.segments)
+    tell("findings")
     wanted = [
         segmented.segments,
         compared.retention,

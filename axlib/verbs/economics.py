@@ -29,7 +29,8 @@ class Economics(Result):
     ----------
     table : DataFrame, one row per current member whose dues are known
         ``member_id``, ``tier``, ``segment``, ``revenue`` (money a year); ``hours_today``, ``service_cost_today``,
-        ``declared_cost_today``, ``cost_today``, ``margin_today``, and the same with ``_ax``. Costs are in whole cents.
+        ``declared_cost_today``, ``cost_today``, ``margin_today``, and the same as members call for: ``hours_ax``,
+        ``service_cost_ax``, ``declared_cost_ax``, ``cost_ax``, ``margin_ax``. Costs are in whole cents.
     groups : DataFrame, one row per (basis, grouping, group)
         ``basis`` (today, ax), ``grouping`` (all, tier, segment), ``group``, ``members``, ``revenue``, ``hours``,
         ``service_cost`` (of hours), ``declared_cost`` (besides), ``cost``, ``margin`` (allocated), ``margin_share``,

@@ -47,7 +47,8 @@ class LoadOutlook(Result):
         ``statement``, ``holds_low`` and ``holds_high`` (with all hours as far below and above as they may be),
         ``turns_at`` (factor on all hours at which it no longer holds; missing where it always does), ``survives``.
     turnover : DataFrame, one row per team, and all
-        See ``count_turnover``.
+        ``team``, ``people`` on the last day, who ``left`` and who ``joined``, ``person_years``, ``leave_rate`` (left ÷
+        person-years), ``leavers_load`` and ``stayers_load`` (see ``count_turnover``).
     uncertainty : float
         How far hours without a range of their own may be off.
     hours_source : {'assumed', 'client', 'learned'}

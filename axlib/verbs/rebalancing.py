@@ -40,8 +40,8 @@ class Rebalancing(Result):
     assignment : DataFrame, one row per member
         ``member_id``, ``segment``, ``required_hours``, ``staff_id`` (who has it now), ``to_staff_id``, ``handed_over``.
     relaxations : DataFrame, one row per way to make it fit
-        ``relaxation``, ``segment``, ``hours``, ``fte``, ``minutes_per_member``, ``members``, ``load``,
-        ``still_short_hours`` (0 where it suffices alone); no rows where everything fits.
+        ``relaxation``, ``detail`` (in words), ``segment``, ``hours``, ``fte``, ``minutes_per_member``, ``members``,
+        ``load``, ``still_short_hours`` (0 where it suffices alone); no rows where everything fits.
     team : DataFrame, one row
         ``members``, ``hand_overs``, ``newly_placed``, ``hand_overs_bound``, ``gap_to_bound``, ``required_hours``,
         ``available_hours``, ``load``, ``highest_load_before``, ``highest_load``, ``short_hours``.

@@ -30,8 +30,9 @@ class RetentionRules(Result):
     Attributes
     ----------
     table : DataFrame, one row per setting
-        ``rule`` (as set, grace, rejoin, window), ``setting`` (in words), ``n``, and each measure; the first row holds
-        the engagement's own rules.
+        ``rule`` (as set, grace, rejoin, window), ``setting`` (in words), ``n``, and each measure: ``nrr``, ``grr``,
+        ``logo_churn``, ``lapse_rate``, ``rejoin_rate``, ``revenue_churn``, ``contraction``, ``expansion``,
+        ``renewal_rate``, ``first_year_renewal_rate``; the first row holds the engagement's own rules.
     left_out : dict of str to str
         Setting -> why it could not be measured.
     """

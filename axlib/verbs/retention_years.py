@@ -31,7 +31,11 @@ class RetentionYears(Result):
     ----------
     table : DataFrame, one row per (window, grouping, group)
         ``closed_on`` and ``opened_on`` (text), ``grouping`` (all, cohort), ``group`` (all members, or the years of
-        joining), ``n``, and the columns of ``Retention.table``; earliest window first.
+        joining), ``n``, and the columns of ``Retention.table``, earliest window first: ``opening_revenue``,
+        ``closing_revenue``, ``churned_revenue``, ``contracted_revenue``, ``expanded_revenue``; ``eligible``,
+        ``first_eligible``, ``lapsed``; and ``nrr``, ``grr``, ``logo_churn``, ``lapse_rate``, ``rejoin_rate``,
+        ``revenue_churn``, ``contraction``, ``expansion``, ``renewal_rate``, ``first_year_renewal_rate`` with
+        their ``_low`` and ``_high``.
     window_months : int
     why_no_more : str
         Why no earlier window is there.

@@ -228,6 +228,14 @@ def test_many_of_the_attacks_would_succeed_unsanitised(open_page):
     page, _, _ = open_page("<!DOCTYPE html><title>t</title><body>")
     asked = []
     page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
+    # Frames come and go here by themselves, so nobody may have to ask them or answer their dialogs.
+    page.add_init_script(
+        """window.alert = () => {
+            if (window.__said) return;
+            window.__said = true;
+            try { top.__ran = (top.__ran || 0) + 1; } catch (elsewhere) { }
+        }"""
+    )
     page.evaluate(
         """(pieces) => pieces.forEach((piece) => {
             const frame = document.createElement('iframe');
@@ -237,8 +245,7 @@ def test_many_of_the_attacks_would_succeed_unsanitised(open_page):
         raw,
     )
     page.wait_for_timeout(500)
-    ran = sum(frame.evaluate("window.__pwned || 0") > 0 for frame in page.frames)
-    assert ran >= 10
+    assert page.evaluate("window.__ran || 0") >= 10
     assert sum(url.startswith(FAR) for url in asked) >= 4
 
 

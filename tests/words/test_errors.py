@@ -9,7 +9,7 @@ from axlib.words.errors import AxError, DataError, suggest
 
 CODES = {
     "AxError": 1, "UsageError": 2, "DataError": 10, "ConfigurationError": 11, "NotebookError": 12, "BusyError": 13,
-    "BatchError": 14,
+    "BatchError": 14, "DefectError": 1, "EndedError": 12,
 }  # fmt: skip
 
 

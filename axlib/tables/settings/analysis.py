@@ -40,6 +40,23 @@ class CapacitySettings(Keys):
         Share of a person's hours that members may fill, 0-1.
     hours_source : {'assumed', 'client', 'learned'}
         Where the hours per segment come from; assumed ones make every load a scenario.
+    learn_from : {'stayed', 'matched'}
+        Whose contacts hours are learned from: members who stayed, or members served as much as their segment calls for.
+    hours_uncertainty : float
+        How far hours without a range of their own may be off, as a share: 0.2 is a fifth.
+    logged : {'work', 'contact'}
+        What the minutes of contacts hold: all the work, or the contact alone, to which preparation and follow-up are
+        added.
+    most_load : float
+        The load nobody is to exceed when members are shared out anew.
+    ramp_by_month : tuple of float
+        Share of full hours, 0-1, in the first, second, … month of a person whose row tells no ramp.
+    hand_over_hours : float
+        Hours that a member who changes hands takes of each of the two people.
+    hand_over_share : float
+        The most of a person's hours that may go into members who change hands, 0-1.
+    wave_months : int
+        Months between two waves of members who change coverage.
     """
 
     utilisation: Annotated[float, Field(gt=0, le=1)] = 0.8
@@ -60,7 +77,23 @@ class CapacitySettings(Keys):
 
 
 class PoolSettings(Keys):
-    """How the pool of the segments without a dedicated manager is to answer; minutes of working time."""
+    """How the pool of the segments without a dedicated manager is to answer; minutes of working time.
+
+    Attributes
+    ----------
+    open_hours_per_week : float
+        Hours a week in which requests are answered.
+    answer_within_minutes : float
+        Minutes in which a request is to be answered.
+    service_level : float
+        Share of requests to be answered by then, 0-1.
+    patience_minutes : float, optional
+        Mean minutes that members wait before they give up; everybody waits if left out.
+    arrivals_per_hour : float, optional
+        Requests in an open hour; counted in the contacts if left out.
+    handle_minutes : float, optional
+        Minutes of work a request takes; taken from the contacts if left out.
+    """
 
     open_hours_per_week: Annotated[float, Field(gt=0, le=168)] = 40.0
     answer_within_minutes: Annotated[float, Field(ge=0, le=100_000)] = 15.0
@@ -71,7 +104,15 @@ class PoolSettings(Keys):
 
 
 class MilestoneSettings(Keys):
-    """From how many days late a member drifts, and from how many it is off course."""
+    """From how many days late a member drifts, and from how many it is off course.
+
+    Attributes
+    ----------
+    drifting_after : int
+        Days a milestone may be late before its member drifts.
+    off_course_after : int
+        Days a milestone may be late before its member is off course.
+    """
 
     drifting_after: Annotated[int, Field(ge=0, le=365)] = 14
     off_course_after: Annotated[int, Field(ge=1, le=3650)] = 60
@@ -87,7 +128,25 @@ class MilestoneSettings(Keys):
 
 
 class PilotSettings(Keys):
-    """The pilot that would prove it: whom it changes, and what it is to show."""
+    """The pilot that would prove it: whom it changes, and what it is to show.
+
+    Attributes
+    ----------
+    whom : {'under', 'over'}
+        Under-served members get what they call for, or over-served members get no more than that.
+    segment : str, optional
+        The one segment it is about; all if left out.
+    cluster : str, optional
+        Column of members that change together, such as a chapter; then also as a stepped wedge.
+    months : int
+        Months from the first day to the count.
+    steps : int
+        Steps in which clusters change.
+    power : float
+        Chance that a true effect is found, 0.5-1.
+    margin : float
+        How much worse members who get less may fare and still count as no worse, as a share.
+    """
 
     whom: Literal["under", "over"] = "under"
     segment: str | None = None

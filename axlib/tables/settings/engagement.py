@@ -81,6 +81,16 @@ class EngagementSettings(Keys):
         Folder of the consultant's notes, shown at the sections they are named after.
     report : ReportSettings
         What the client's page shows.
+    pool : PoolSettings
+        How the pool of the segments without a dedicated manager is to answer.
+    milestones : MilestoneSettings
+        From how many days late a member drifts, or is off course.
+    economics : EconomicsSettings
+        What serving members costs.
+    scenarios : tuple of ScenarioSettings
+        What is to be tried out on paper.
+    pilot : PilotSettings
+        The pilot that would prove it.
     """
 
     client: Annotated[str, Field(min_length=1, max_length=200)]

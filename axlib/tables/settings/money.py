@@ -17,6 +17,7 @@ class CostSettings(Keys):
     Attributes
     ----------
     name : str
+        What reports call it.
     per_member : float, optional
         Money a year for each member it is for.
     a_year : float, optional
@@ -46,7 +47,15 @@ class CostSettings(Keys):
 
 
 class EconomicsSettings(Keys):
-    """What an hour costs where the staff table does not say, and costs besides hours."""
+    """What an hour costs where the staff table does not say, and costs besides hours.
+
+    Attributes
+    ----------
+    hourly_cost : float, optional
+        Money for an hour of people whose cost the staff table does not tell.
+    costs : tuple of CostSettings
+        Costs of serving members besides hours.
+    """
 
     hourly_cost: Money | None = None
     costs: tuple[CostSettings, ...] = ()
@@ -128,7 +137,21 @@ class MoveSettings(_Ranges):
 
 
 class HireSettings(_Ranges):
-    """People who are hired; a number below 0 are people who are not replaced."""
+    """People who are hired; a number below 0 are people who are not replaced.
+
+    Attributes
+    ----------
+    people : tuple of float
+        How many.
+    hours_per_year : float
+        Contracted hours a year of one.
+    hourly_cost : float
+        Money for an hour of theirs.
+    ramp : tuple of float
+        Share of full pace they work at, 0-1.
+    team : str
+        The team they join; all teams alike if left out.
+    """
 
     people: Range
     hours_per_year: Annotated[float, Field(gt=0, le=8760)]
@@ -144,15 +167,33 @@ class HireSettings(_Ranges):
 
 
 class ShiftSettings(_Ranges):
-    """Hours that one team gives to the members of another."""
+    """Hours that one team gives to the members of another.
+
+    Attributes
+    ----------
+    from_team : str
+        The team that gives hours.
+    to_team : str
+        The team whose members get them.
+    hours : tuple of float
+        Hours a year.
+    """
 
     from_team: str
     to_team: str
     hours: Range
 
 
-class PoolSettings(_Ranges):
-    """Segments that are served by a pool, whose people can be filled to another share than the rest."""
+class PoolingSettings(_Ranges):
+    """Segments that are served by a pool, whose people can be filled to another share than the rest.
+
+    Attributes
+    ----------
+    segments : tuple of str
+        Whose members the pool serves.
+    utilisation : tuple of float
+        Share of a pooled person's hours that members may fill, 0-1.
+    """
 
     segments: Annotated[tuple[str, ...], Field(min_length=1)]
     utilisation: Range
@@ -163,7 +204,7 @@ class PoolSettings(_Ranges):
         return tuple(value) if isinstance(value, list) else value
 
     @model_validator(mode="after")
-    def _utilisation_is_a_share(self) -> PoolSettings:
+    def _utilisation_is_a_share(self) -> PoolingSettings:
         if self.utilisation[0] <= 0 or self.utilisation[2] > 1:
             raise ValueError(f"utilisation must be above 0 and at most 1; got {list(self.utilisation)}")
         return self
@@ -175,9 +216,17 @@ class ScenarioSettings(_Ranges):
     Attributes
     ----------
     name : str
+        What reports call it.
     baseline : {'today', 'ax'}
         Set against what members get today, or against what all of them call for.
-    move, hire, shift_hours, pool : what is done
+    move : tuple of MoveSettings
+        Members who get the coverage of a segment.
+    hire : tuple of HireSettings
+        People who are hired, or not replaced.
+    shift_hours : tuple of ShiftSettings
+        Hours that one team gives to the members of another.
+    pool : PoolingSettings, optional
+        Segments that a pool is to serve.
     minutes : dict of str to tuple
         Segment -> change of the hours of its members, as a share: -0.2 is a fifth less.
     cost_a_year : tuple of float
@@ -199,7 +248,7 @@ class ScenarioSettings(_Ranges):
     move: tuple[MoveSettings, ...] = ()
     hire: tuple[HireSettings, ...] = ()
     shift_hours: tuple[ShiftSettings, ...] = ()
-    pool: PoolSettings | None = None
+    pool: PoolingSettings | None = None
     minutes: dict[str, Range] = Field(default_factory=dict)
     cost_a_year: Range = (0.0, 0.0, 0.0)
     hours: Range | None = None

@@ -31,7 +31,15 @@ class BrandSettings(Keys):
 
 
 class FindingsSettings(Keys):
-    """What the consultant puts first among findings, and what is kept back; never what they say."""
+    """What the consultant puts first among findings, and what is kept back; never what they say.
+
+    Attributes
+    ----------
+    first : tuple of str
+        Names of findings that come first, in this order.
+    withhold : dict of str to str
+        Name of a finding -> why the client is not shown it.
+    """
 
     first: tuple[str, ...] = ()
     withhold: dict[str, Annotated[str, Field(min_length=1, max_length=300)]] = Field(default_factory=dict)
@@ -51,6 +59,8 @@ class ReportSettings(Keys):
         Smallest group whose numbers the page shows.
     brand : BrandSettings
         Whose report it is.
+    findings : FindingsSettings
+        What comes first among findings, and what is kept back.
     """
 
     min_cell: Annotated[int, Field(ge=1, le=1000)] = 10

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from axlib.tables.attributes import Attributes
-from axlib.verbs.assignment import _assign, _collect, derive_rng
+from axlib.verbs.assignment import _assign, collect_for, derive_rng
 from axlib.verbs.classes import assess_stability
 from axlib.verbs.diagnosing.comparing import Compared, _service_gap
 from axlib.verbs.diagnosing.costing import Costed
@@ -69,7 +69,7 @@ def report_on(world: World, *, n_draws: int = 10) -> Report:
 def _segment(ground: Groundwork, n_draws: int) -> Segmented:
     engagement = ground.engagement
     # The one method asked for; a report shows the other beside it.
-    attributes = _collect(ground.answered, ground.population, engagement, ground.instrument)
+    attributes = collect_for(ground.answered, ground.population, engagement, ground.instrument)
     asked = engagement.settings.segments.method
     by_method = {"rules": LEFT_OUT, "classes": LEFT_OUT}
     try:
