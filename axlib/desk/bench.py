@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from axlib.desk.choices import Choices, Method, read_choices
+from axlib.numbers.finding_members import are_among
 from axlib.tables.attributes import Attributes, collect_attributes
 from axlib.tables.changing_engagement import change_engagement
 from axlib.tables.cleaning import CleanTables, clean_tables
-from axlib.tables.engagement import Engagement
+from axlib.tables.engagement import Engagement, read_engagement
 from axlib.tables.known_then import keep_known
 from axlib.tables.reading import read_tables
 from axlib.tables.settings.segmenting import AttributeSettings
@@ -36,6 +37,8 @@ class Bench:
     ----------
     engagement : Engagement
         As it was opened; the file is never written to.
+    of_file : Engagement
+        As its file said when the desk was opened, without parameters laid over it.
     ground : Groundwork
         By the engagement's own rules.
     attributes : Attributes
@@ -49,6 +52,7 @@ class Bench:
     """
 
     engagement: Engagement
+    of_file: Engagement
     ground: Groundwork
     attributes: Attributes
     specs: tuple[AttributeSettings, ...]
@@ -110,7 +114,14 @@ def lay_bench(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ())
     found, specs = _offer(ground, further)
     method, used = _start(opened, ground, found)
     first = read_choices(engagement, attributes=used, method=method)
-    return Bench(engagement, ground, found, specs, first, n_members, len(clean.members))
+    return Bench(engagement, _read_again(engagement), ground, found, specs, first, n_members, len(clean.members))
+
+
+def _read_again(engagement: Engagement) -> Engagement:
+    try:
+        return read_engagement(engagement.path)
+    except ConfigurationError:
+        return engagement
 
 
 def _offer(ground: Groundwork, further: list[AttributeSettings]) -> tuple[Attributes, tuple[AttributeSettings, ...]]:
@@ -192,7 +203,7 @@ def take_attributes(bench: Bench, names: Sequence[str], population: pd.DataFrame
     if strange:
         raise ConfigurationError(*(f"explore: there is no attribute '{name}' to choose." for name in strange))
     index = whole.table.index
-    people = population if isinstance(population, pd.Index) else index[index.isin(population["member_id"])]
+    people = population if isinstance(population, pd.Index) else index[are_among(index, population["member_id"])]
     places = index.get_indexer(people)
     sources = whole.sources[whole.sources["attribute"].isin(names)]
     return dataclasses.replace(

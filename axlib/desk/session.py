@@ -10,7 +10,7 @@ from axlib.desk.bench import Bench, lay_bench
 from axlib.desk.choices import Choices
 from axlib.desk.copying import write_calls, write_hours, write_keys
 from axlib.desk.looking import Look, look_at
-from axlib.desk.trail import STANDINGS, Standing, Trail
+from axlib.desk.trail import STANDINGS, Trail
 from axlib.tables.engagement import Engagement
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.segments import Segmentation
@@ -58,14 +58,15 @@ class Desk:
         return self.look.choices
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> str:
         """Open, locked or exploratory."""
+        # Told as text: completion by Tab fails on all of an object where a property is annotated as one of few words.
         return self.trail.stand(self.choices)
 
     @property
     def notes(self) -> list[str]:
         """What has to be known about what is shown: its standing first, each a sentence or two."""
-        notes = [STANDINGS[self.standing]]
+        notes = [STANDINGS[self.trail.stand(self.choices)]]
         if self.look.provisional:
             notes.append("Provisional: fitted from the classes at hand, without intervals. Whole figures follow.")
         if self.standing == "locked" and self.bench.is_sampled:
