@@ -59,6 +59,10 @@ class Explorer:
     cells : CrossoverCells
     members : DataFrame
         Of the cell that was chosen last, as ``Desk.list_members`` gives them; empty where none is.
+    calls, keys, hours : str
+        The state as text to copy: verb calls, keys of the engagement file, and a file of segments where hours changed.
+    trail : DataFrame
+        What was done so far, as ``Trail.table`` gives it.
     view : ipywidgets.VBox
     """
 
@@ -110,11 +114,12 @@ class Explorer:
 
     def _lay_out(self) -> Any:
         panel = self._panels
-        buttons = widgets.VBox([self._lock, self._show, self._reset])
-        left = widgets.VBox([*self.controls.boxes, buttons], layout={"width": "330px", "flex": "0 0 auto"})
+        # What counts as evidence is said, and settled, above all figures.
+        buttons = widgets.HBox([self._lock, self._show, self._reset], layout={"flex_flow": "row wrap"})
+        left = widgets.VBox(self.controls.boxes, layout={"width": "330px", "flex": "0 0 auto"})
         right = widgets.VBox(
             [
-                panel["standing"], panel["problem"], panel["sizes"], panel["comparison"], self.cells.grid,
+                panel["standing"], buttons, panel["problem"], panel["sizes"], panel["comparison"], self.cells.grid,
                 panel["members"], panel["profiles"], panel["load"], panel["retention"],
                 *self._texts.values(),
             ],
