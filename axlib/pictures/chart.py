@@ -18,9 +18,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import ScalarFormatter
 
 from axlib.pictures.fonts import find_families, read_missing, silent_substitutes
-from axlib.words.display import table_to_html
+from axlib.words.display import format_number, table_to_html
 from axlib.words.notebook_face import dress
 from axlib.words.results import Unavailable
 
@@ -135,10 +136,25 @@ def _draw(figure: Figure) -> tuple[str, frozenset[int]]:
     The words and the table hold such a name whole.
     """
     buffer = io.StringIO()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(_Ticks())
     with _house_style(), silent_substitutes(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=False)
     return buffer.getvalue(), read_missing(caught)
+
+
+class _Ticks(ScalarFormatter):
+    """Figures at ticks, written as everywhere else."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        text = str(super().__call__(x, pos)).replace("−", "-")
+        try:
+            return format_number(float(text), len(text.partition(".")[2]))
+        except ValueError:
+            return text
 
 
 @contextmanager

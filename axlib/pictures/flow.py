@@ -22,7 +22,7 @@ from axlib.pictures.chart import (
     show_reason,
 )
 from axlib.verbs.comparison import Comparison
-from axlib.words.display import count_words, format_share
+from axlib.words.display import count_words, format_number, format_share
 from axlib.words.results import Unavailable
 
 #: Tiers, from the lowest dues up, again and again.
@@ -76,7 +76,7 @@ def plot_flow(comparison: Comparison | Unavailable) -> Chart:
         if float(largest.min()) > 0.9:
             title = "Each tier calls for one experience, or nearly."
     rows = [
-        f"{tier}: " + ", ".join(f"{segment} {int(count):,}" for segment, count in row.items() if count > 0)
+        f"{tier}: " + ", ".join(f"{segment} {format_number(int(count))}" for segment, count in row.items() if count > 0)
         for tier, row in shown.iterrows()
     ]
     caption = "Each band is the members of one tier who call for one segment; the wider, the more of them."
@@ -113,6 +113,6 @@ def _draw_group(
     outside = -_BAR if side == "right" else 0.0
     axes.add_patch(Rectangle((x + outside, start), _BAR, size, facecolor=colour, edgecolor="none"))
     # With bands left out, a group's visible bands do not add up to it.
-    label = shorten(name, 22) if some_hidden else f"{shorten(name, 22)}  {round(size * total):,}"
+    label = shorten(name, 22) if some_hidden else f"{shorten(name, 22)}  {format_number(round(size * total))}"
     place = x - 1.5 * _BAR if side == "right" else x + 1.5 * _BAR
     axes.text(place, start + size / 2, label, ha=side, va="center", fontsize=9.5)

@@ -10,7 +10,7 @@ from axlib.verbs.effect import Effect
 from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.gap_churn import WORDS, GapChurn
 from axlib.verbs.window_outcomes import OUTCOME_WORDS
-from axlib.words.display import format_points, format_share, format_value
+from axlib.words.display import format_number, format_points, format_share, format_value
 from axlib.words.results import Unavailable
 
 _CONTENDERS = (("segments", ORANGE, "o"), ("tiers", BLUE, "s"), ("dues", GREY, "D"))
@@ -85,7 +85,10 @@ def plot_gap_churn(churn: GapChurn | Unavailable) -> Chart:
                     textcoords="offset points", va="center", color=colour, fontsize=9,
                 )  # fmt: skip
         about = "about " if table["gone"].isna().any() else ""
-        labels = [f"{WORDS[gap]}\n{about}{int(n):,} members" for gap, n in zip(table["gap"], table["n"], strict=True)]
+        labels = [
+            f"{WORDS[gap]}\n{about}{format_number(int(n))} members"
+            for gap, n in zip(table["gap"], table["n"], strict=True)
+        ]
         axes.set_yticks(range(len(table)), labels)
         axes.set_ylim(len(table) - 0.45, -0.55)
         axes.set_xlim(0, max(0.02, float(table[["logo_churn_high", "standardised_churn_high"]].max().max())) * 1.6)

@@ -11,7 +11,7 @@ import pandas as pd
 from axlib.numbers.agreement import adjusted_mutual_information, adjusted_rand_index, cohens_kappa, cramers_v
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_money, format_value
+from axlib.words.display import count_words, format_money, format_number, format_value
 from axlib.words.results import Result
 
 
@@ -193,7 +193,8 @@ class MethodAgreement(Result):
         if self.n == 0 or pd.isna(self.kappa):
             return "Rules and classes have fewer than two segments in common, so their agreement cannot be measured."
         members = count_words(self.n, "member")
-        return f"For {members} placed by both, rules and classes agree with Cohen's kappa {self.kappa:.2f} (1: always)."
+        kappa = format_number(self.kappa, 2)
+        return f"For {members} placed by both, rules and classes agree with Cohen's kappa {kappa} (1: always)."
 
 
 def compare_methods(rules: Segmentation, classes: Segmentation) -> MethodAgreement:
