@@ -56,6 +56,11 @@ _STYLE: Any = {
 #: What a path is drawn by, and the digits of it that are finer than a hundredth of a point.
 _PATH = re.compile(r' d="[^"]*"')
 _DIGITS = re.compile(r"(\.\d\d)\d+")
+#: Spaces of a path that its letters make needless.
+_SPARE = re.compile(r"(?<=[A-Za-z]) | ?\n")
+_UNSEEN = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
+#: Words are drawn as paths, so that no white space between tags is ever shown.
+_BETWEEN = re.compile(r">\s+<")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -101,9 +106,10 @@ class Chart:
             for text in self.figure.findobj(Text):
                 text.set_fontfamily([*_STYLE["font.sans-serif"], *families])
             drawn, _ = _draw(self.figure)
-        # The declaration and doctype hold nothing but an address that nobody needs.
-        shown = re.sub(r"^<\?xml.*?<svg", "<svg", drawn, count=1, flags=re.DOTALL)
-        return _PATH.sub(lambda path: _DIGITS.sub(r"\1", path[0]), shown)
+        # What nobody sees: the declaration and doctype, who drew it by what, the words of each path, indents.
+        shown = _UNSEEN.sub("", re.sub(r"^<\?xml.*?<svg", "<svg", drawn, count=1, flags=re.DOTALL))
+        shown = _BETWEEN.sub("><", shown)
+        return _PATH.sub(lambda path: _DIGITS.sub(r"\1", _SPARE.sub("", path[0])), shown)
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.alt}"

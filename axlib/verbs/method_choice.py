@@ -51,7 +51,7 @@ class MethodChoice(Result):
 
 _NAMES: dict[Method, str] = {
     "classes": "classes found in the members' answers",
-    "rules": "the rules of segments.yml",
+    "rules": "rules on the members' answers",
     "column": "a column of the export",
 }
 
@@ -88,7 +88,7 @@ def choose_method(
     unstable = find_unstable(stability)
     shaken = join_words([f"{name} ({format_number(jaccard, 2)})" for name, jaccard in unstable.items()])
     if asked != "auto":
-        why = "the engagement file asks for it."
+        why = "so it was decided for this engagement."
         if asked == "classes" and shaken:
             why += f" In resamples it was not found again (Jaccard below {format_short(LEAST_JACCARD)}): {shaken}."
         return MethodChoice(asked, asked, why)

@@ -43,7 +43,7 @@ def format_share(value: float, digits: int = 1) -> str:
         return f"< {formats.write_share(least / 100, digits)}"
     if 1 - least / 200 < value < 1:
         return f"> {formats.write_share(1 - least / 100, digits)}"
-    return formats.write_share(value, digits).replace("-", "−")
+    return _sign(formats.write_share(value, digits))
 
 
 def format_number(value: float, digits: int = 0) -> str:
@@ -54,7 +54,7 @@ def format_number(value: float, digits: int = 0) -> str:
     >>> format_number(7043), format_number(-0.5, 2)
     ('7,043', '−0.50')
     """
-    return current_formats().write_number(value, digits).replace("-", "−")
+    return _sign(current_formats().write_number(value, digits))
 
 
 def format_short(value: float) -> str:
@@ -109,7 +109,12 @@ def format_money(value: float, currency: str = "") -> str:
     if math.isnan(value):
         return MISSING
     digits = 0 if abs(value) >= 1000 or float(value).is_integer() else 2
-    return current_formats().write_money(value, currency, digits).replace("-", "−")
+    return _sign(current_formats().write_money(value, currency, digits))
+
+
+def _sign(text: str) -> str:
+    """Write the minus sign as print does, and none before what rounds to nothing."""
+    return text.replace("-", "−" if any(figure in text for figure in "123456789") else "")
 
 
 def format_value(value: object, unit: Unit, currency: str = "") -> str:

@@ -74,6 +74,14 @@ def test_everything_that_shows_a_value_goes_by_the_locale():
     assert format_value(1.5, "number") == "1,5"
 
 
+@pytest.mark.parametrize("locale", [None, "de-DE"])
+def test_what_rounds_to_nothing_has_no_sign(locale):
+    write_numbers_as(locale)
+    shown = [format_money(-0.0, "USD"), format_number(-0.4), format_share(-1e-9), format_points(-0.0001)]
+    assert not any("−" in text or "-" in text for text in shown)
+    assert "−" in format_number(-0.4, 1)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.floats(-1e9, 1e9), st.integers(0, 4), st.sampled_from([None, *LOCALES]))
 def test_a_number_can_be_read_back_in_every_language(value, digits, locale):
