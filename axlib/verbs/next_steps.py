@@ -13,7 +13,7 @@ from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.pilot import Pilot
 from axlib.verbs.rebalancing import Rebalancing
 from axlib.verbs.service_gap import ServiceGap
-from axlib.words.display import count_words, format_share, format_value, join_words
+from axlib.words.display import count_words, format_number, format_share, format_value, join_words
 from axlib.words.results import Result
 
 #: More than a reader takes away is none.
@@ -128,7 +128,7 @@ def _on_proof(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     pilot = diagnosis.pilot
     if not isinstance(pilot, Pilot):
         return []
-    arms = f"{pilot.n_changed:,} changed and {pilot.n_usual:,} served as usual"
+    arms = f"{format_number(pilot.n_changed)} changed and {format_number(pilot.n_usual)} served as usual"
     return [
         (
             f"Run the pilot for {count_words(pilot.months, 'month')}: {arms}, drawn by lot.",

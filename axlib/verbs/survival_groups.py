@@ -224,5 +224,7 @@ def _curve_rows(
                 }
             )
         )
-    columns = ["grouping", "group", "month", "at_risk", "survival", "survival_low", "survival_high"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    # Kinds are told even where no group has a curve: joined with others, columns of no kind would spoil theirs.
+    kinds = {"grouping": "str", "group": "str", "month": "int64"}
+    kinds |= dict.fromkeys(["at_risk", "survival", "survival_low", "survival_high"], "float64")
+    return (pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(kinds))).astype(kinds)

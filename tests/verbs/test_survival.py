@@ -77,6 +77,17 @@ def test_small_groups_are_withheld_and_said():
     assert row[["restricted_mean", "difference", "kept_months", "lifetime_value"]].isna().all()
     assert "Few" not in set(found.curves["group"])
     assert "Few has" in found.text
+    for table in (found.curves, found.projection):
+        numbers = table.drop(columns=["grouping", "group"]).dtypes
+        assert all(pd.api.types.is_numeric_dtype(kind) for kind in numbers), numbers
+
+
+def test_groups_without_a_curve_leave_numbers_numbers():
+    """Where every group is too small, the curve of all members alone is left, and can be drawn."""
+    members, terms = draw_history(60)
+    found = survival_of(members, terms, by_kind(members.assign(kind=members.index % 2), ("One", "Other")))
+    assert set(found.curves["group"]) == {"all members"}
+    assert found.curves["survival"].dtype == np.float64
 
 
 def test_too_few_memberships_give_no_curve():
