@@ -10,18 +10,18 @@ ROOT = Path(__file__).parents[1]
 #: Every module of the library in its total order; the first part of the name is its layer.
 ORDER = """
 words.errors words.progress words.vocabulary words.measures words.display words.notebook_face words.results
-numbers.finding_members numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding
-numbers.features numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts
-numbers.mixture numbers.warm_refit numbers.choosing_classes numbers.answer_changes numbers.question_value
-numbers.short_form numbers.class_profiles numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability
-numbers.no_groups numbers.existence numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals
-numbers.resampling numbers.ratio_intervals numbers.differences numbers.multiplicity numbers.two_arms
-numbers.stepped_wedge numbers.survey_weights numbers.revenue numbers.retention numbers.survival numbers.renewal_curve
-numbers.explained numbers.cents numbers.ranges numbers.regression numbers.cross_validation numbers.doubly_robust
-numbers.randomised numbers.difference_in_differences numbers.e_value numbers.standardising numbers.rules
-numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching numbers.hour_levels
-numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment numbers.assigning_members
-numbers.queueing numbers.queue_simulation
+numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding numbers.features
+numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts numbers.mixture
+numbers.warm_refit numbers.choosing_classes numbers.answer_changes numbers.question_value numbers.short_form
+numbers.class_profiles numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability numbers.no_groups
+numbers.existence numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals numbers.resampling
+numbers.ratio_intervals numbers.differences numbers.multiplicity numbers.two_arms numbers.stepped_wedge
+numbers.survey_weights numbers.revenue numbers.retention numbers.survival numbers.renewal_curve numbers.explained
+numbers.cents numbers.ranges numbers.regression numbers.cross_validation numbers.doubly_robust numbers.randomised
+numbers.difference_in_differences numbers.e_value numbers.standardising numbers.rules numbers.rule_parts
+numbers.list_conditions numbers.decision_list numbers.matching numbers.hour_levels numbers.assignment_flows
+numbers.assignment_rounding numbers.exact_assignment numbers.assigning_members numbers.queueing
+numbers.queue_simulation numbers.finding_members
 tables.yaml_files tables.settings.keys tables.settings.reading tables.settings.segmenting tables.settings.analysis
 tables.settings.money tables.settings.report tables.settings.engagement tables.coverage_work tables.coverage_segments
 tables.segments_file tables.engagement tables.changing_engagement tables.pilot_file tables.files.places
