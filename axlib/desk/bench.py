@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,7 @@ from axlib.verbs.diagnosing.groundwork import Groundwork, stand_on
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.words.display import format_share
 from axlib.words.errors import ConfigurationError, DataError
+from axlib.words.progress import tell_steps
 
 #: Above so many members the desk works on a sample, so that it stays quick.
 MOST_MEMBERS, SAMPLE = 25_000, 10_000
@@ -78,7 +79,9 @@ class Bench:
         )
 
 
-def lay_bench(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ()) -> Bench:
+def lay_bench(
+    opened: Engagement | Diagnosis, *, attributes: Sequence[str] = (), tell: Callable[[str], None] | None = None
+) -> Bench:
     """Read and clean what the desk works on.
 
     Parameters
@@ -87,12 +90,15 @@ def lay_bench(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ())
         Tables of a diagnosis are not read again.
     attributes : sequence of str
         Further columns of members to offer, beside those declared and those the kit knows.
+    tell : callable, optional
+        Told of two steps when they are done: tables, members.
 
     Raises
     ------
     DataError, ConfigurationError
         The tables cannot be read, nothing is known that members could be told apart by, or a further column is money.
     """
+    tell = tell or tell_steps(None)
     engagement = opened.engagement if isinstance(opened, Diagnosis) else opened
     declared = {spec.name: spec for spec in engagement.settings.attributes}
     further = [AttributeSettings(name=name) for name in attributes if name not in declared]
@@ -107,6 +113,7 @@ def lay_bench(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ())
         clean, sources = clean_tables(tables), tables.sources
         if engagement.settings.as_known == "then":
             clean = keep_known(clean, on=engagement.as_of)
+    tell("tables")
     n_members = len(clean.members)
     if n_members > MOST_MEMBERS:
         clean = sample_members(clean, n=SAMPLE, rng=derive_rng(engagement.settings.seed, "explore"))
@@ -114,6 +121,7 @@ def lay_bench(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ())
     found, specs = _offer(ground, further)
     method, used = _start(opened, ground, found)
     first = read_choices(engagement, attributes=used, method=method)
+    tell("members")
     return Bench(engagement, _read_again(engagement), ground, found, specs, first, n_members, len(clean.members))
 
 

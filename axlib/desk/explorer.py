@@ -31,6 +31,7 @@ from axlib.tables.engagement import Engagement
 from axlib.verbs.comparison import Comparison
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.words.errors import AxError
+from axlib.words.progress import Progress
 
 #: Seconds without a further move after which whole figures are computed.
 PAUSE = 0.4
@@ -205,7 +206,9 @@ def _button(text: str, icon: str, act: Callable[[], None]) -> Any:
     return button
 
 
-def explore(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ()) -> Explorer:
+def explore(
+    opened: Engagement | Diagnosis, *, attributes: Sequence[str] = (), progress: Progress | None = None
+) -> Explorer:
     """Open the desk: choose how members are segmented, and see at once what that makes of them.
 
     Choices are attributes, number of classes, edges of revenue tiers, hours per segment, and the rules of grace.
@@ -222,6 +225,9 @@ def explore(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ()) -
         exploratory.
     attributes : sequence of str
         Further columns of members to offer as attributes; never money.
+    progress : callable, optional
+        Told of each of the 3 steps of opening when it is done, such as ``axlib.show_progress(3)``: of many members it
+        takes a while.
 
     Returns
     -------
@@ -240,4 +246,4 @@ def explore(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ()) -
     Above 25,000 members the desk works on a random sample of 10,000, and says so. It knows what was shown in it, not
     what was seen elsewhere.
     """
-    return Explorer(Desk(opened, attributes=tuple(attributes)))
+    return Explorer(Desk(opened, attributes=tuple(attributes), progress=progress))

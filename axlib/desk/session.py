@@ -15,6 +15,7 @@ from axlib.tables.engagement import Engagement
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.segments import Segmentation
 from axlib.words.errors import ConfigurationError
+from axlib.words.progress import Progress, tell_steps
 
 #: Columns of members that are listed, where the export has them, before what the desk knows of each.
 WHO = ("member_id", "name", "member_type", "staff_id", "annual_dues")
@@ -29,6 +30,8 @@ class Desk:
         A diagnosis holds outcomes: what the engagement itself says counts as locked, anything else as exploratory.
     attributes : sequence of str
         Further columns to offer as attributes.
+    progress : callable, optional
+        Told of each of the 3 steps of opening when it is done: tables, members, figures.
 
     Attributes
     ----------
@@ -38,8 +41,15 @@ class Desk:
     trail : Trail
     """
 
-    def __init__(self, opened: Engagement | Diagnosis, *, attributes: tuple[str, ...] = ()) -> None:
-        self.bench: Bench = lay_bench(opened, attributes=attributes)
+    def __init__(
+        self,
+        opened: Engagement | Diagnosis,
+        *,
+        attributes: tuple[str, ...] = (),
+        progress: Progress | None = None,
+    ) -> None:
+        tell = tell_steps(progress)
+        self.bench: Bench = lay_bench(opened, attributes=attributes, tell=tell)
         first = self.bench.first
         declared = self.bench.engagement.settings.evidence
         seen = isinstance(opened, Diagnosis) or declared.exploratory
@@ -51,6 +61,7 @@ class Desk:
             # What the file says was fixed before anything was computed.
             self.trail = replace(self.trail, locked=first, fingerprint=fingerprint)
         self.trail = self.trail.try_out(first)
+        tell("figures")
 
     @property
     def choices(self) -> Choices:
