@@ -203,7 +203,7 @@ def wrap_label(label: str, columns: int) -> str:
     Examples
     --------
     >>> wrap_label("Class 1 (unnamed)", 7), wrap_label("Synchronous", 4), wrap_label("Asynchronous", 8)
-    ('Class 1\\n(unname…', 'Synchronous', 'Asynchr…')
+    ('Class 1\n(unname…', 'Synchronous', 'Asynchr…')
     """
     room = max(8, 52 // columns)
     return "\n".join(shorten(line, room) for line in textwrap.wrap(label, room, break_long_words=False)[:3])
