@@ -14,12 +14,12 @@ MOST_ROWS = 8
 _TABLE = re.compile(
     r'<div class="ax-table"><table><caption>(?P<caption>[^<]*)</caption>(?:(?!</?div|</?details).)*</div>', re.DOTALL
 )
-_TOLD = '<p class="ax-text">'
+_TOLD = '<p class="ax-text ax-told">'
 _WITHHELD = '<aside class="ax-withheld">'
 
 
 def fold_tables(markup: str) -> str:
-    """Fold tables of many rows, and of one row that a sentence before it tells, under their captions.
+    """Fold tables of many rows, and those that a sentence before them tells whole, under their captions.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def fold_tables(markup: str) -> str:
         before = markup[: found.start()]
         rows = found[0].partition("<tbody>")[2].count("<tr")
         is_inside = before.count("<details") > before.count("</details>")
-        is_told = rows == 1 and _TOLD in before
+        is_told = before.endswith("</p>") and _TOLD in before
         if is_inside or not found["caption"] or not (rows > MOST_ROWS or is_told):
             return found[0]
         return f'<details class="ax-folded"><summary>{found["caption"]}</summary>{found[0]}</details>'

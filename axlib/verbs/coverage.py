@@ -197,7 +197,7 @@ def plan_coverage(
     delivered, whatever the effort.
     """
     if staff is None:
-        ask = "the team: one row per person with hours_per_year"
+        ask = "the team, one row per person with hours a year"
         return Unavailable("Coverage load", "the export has no staff.", ask)
     if "staff_id" not in members.columns or members["staff_id"].notna().sum() == 0:
         return Unavailable("Coverage load", "no member names who covers it.", "who covers each member (staff_id)")

@@ -38,6 +38,7 @@ class MethodChoice(Result):
     why: str
 
     title: ClassVar[str] = "What the segments come from"
+    is_told: ClassVar[bool] = True
 
     def summary(self) -> pd.DataFrame:
         """Return one row."""
