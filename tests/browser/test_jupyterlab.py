@@ -103,7 +103,7 @@ def test_run_all_in_jupyterlab(lab, browser, name, pictures, tables):
             assert "<figure" in drawn or "ax-withheld" in drawn
         assert sum("<table" in text and "<figure" not in text for text in shown) >= tables
         # What stands between two dollars is money, not mathematics.
-        assert page.locator(".ax-nb mjx-container, .axd mjx-container").count() == 0
+        assert page.locator(".jp-OutputArea mjx-container").count() == 0
     finally:
         context.close()
 
