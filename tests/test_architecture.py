@@ -63,20 +63,21 @@ verbs.diagnosing.looking_back verbs.diagnosing.comparing verbs.diagnosing.stayin
 verbs.diagnosing.planning verbs.diagnosing.costing verbs.diagnosing.proving verbs.diagnosing.telling
 verbs.headlines_of_evidence verbs.headlines_of_outcomes verbs.headlines_of_money verbs.diagnosing.steering
 verbs.capacity_numbers verbs.headline_numbers verbs.diagnose verbs.key_figures verbs.next_steps verbs.assumptions
-verbs.member_list verbs.provenance verbs.profiles verbs.system_update pictures.fonts pictures.chart pictures.intake
-pictures.questions pictures.segments pictures.existence pictures.surrogate pictures.drift pictures.journeys
-pictures.segment_profile pictures.comparison pictures.flow pictures.outcomes pictures.coverage pictures.rebalancing
-pictures.money pictures.hours pictures.capacity pictures.retention pictures.survival pictures.retention_years
-pictures.pilot pictures.success_vector reports.quick_start reports.sanitising reports.brand reports.headings
-reports.folding reports.cells reports.commentary reports.page reports.hiding.small_cells reports.hiding.unstable_names
-reports.hiding.kept_inside reports.hiding.people reports.hiding.groups reports.hiding.money reports.hiding.vector
-reports.hiding.capacity reports.client_view reports.data_request reports.workbook.book reports.workbook.overview
-reports.workbook.entries reports.workbook.dashboard reports.workbook.team reports.workbook.instructions
-reports.workbook.writing reports.update_file reports.chapters reports.process_trees reports.report_job
-reports.in_process reports.running reports.chapter_processes reports.publishing reports.earlier_run reports.printing
-reports.unchanged reports.index reports.run_files reports.making reports.server reports.workers reports.run_log
-reports.report reports.batch reports.cluster desk.choices desk.bench desk.looking desk.trail desk.copying desk.session
-desk.faces desk.controls desk.cells desk.explorer command
+verbs.corrections verbs.member_list verbs.provenance verbs.profiles verbs.system_update pictures.fonts pictures.chart
+pictures.intake pictures.questions pictures.segments pictures.existence pictures.surrogate pictures.drift
+pictures.journeys pictures.segment_profile pictures.comparison pictures.flow pictures.outcomes pictures.coverage
+pictures.rebalancing pictures.money pictures.hours pictures.capacity pictures.retention pictures.survival
+pictures.retention_years pictures.pilot pictures.success_vector reports.quick_start reports.sanitising reports.brand
+reports.headings reports.folding reports.cells reports.commentary reports.page reports.hiding.small_cells
+reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people reports.hiding.groups
+reports.hiding.money reports.hiding.vector reports.hiding.capacity reports.client_view reports.data_request
+reports.workbook.book reports.workbook.overview reports.workbook.entries reports.workbook.dashboard
+reports.workbook.team reports.workbook.instructions reports.workbook.writing reports.update_file reports.chapters
+reports.process_trees reports.report_job reports.in_process reports.running reports.chapter_processes
+reports.publishing reports.earlier_run reports.printing reports.unchanged reports.index reports.run_files
+reports.making reports.server reports.workers reports.run_log reports.report reports.batch reports.cluster
+desk.choices desk.bench desk.looking desk.trail desk.copying desk.session desk.faces desk.controls desk.cells
+desk.explorer command
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
 
