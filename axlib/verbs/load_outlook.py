@@ -83,8 +83,8 @@ class LoadOutlook(Result):
         parts = [
             f"With hours that may be off by {off} for each segment, the team's load lies between {low} and {high} "
             f"(above 1 in {format_share(float(team['p_over']), 0)} of draws).",
-            f"{kept} of {count_words(len(self.sensitivity), 'statement')} "
-            f"{'holds' if kept == 1 else 'hold'} with all hours {off} lower and {off} higher.",
+            f"{kept or 'None'} of {count_words(len(self.sensitivity), 'statement')} "
+            f"{'hold' if kept > 1 else 'holds'} with all hours {off} lower and {off} higher.",
         ]
         hazard = int((self.by_person["hazard"] == "overload").sum())
         if hazard:
