@@ -21,7 +21,8 @@ numbers.explained numbers.cents numbers.ranges numbers.regression numbers.cross_
 numbers.randomised numbers.difference_in_differences numbers.e_value numbers.standardising numbers.rules
 numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching numbers.hour_levels
 numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment numbers.assigning_members
-numbers.queueing numbers.queue_simulation tables.yaml_files tables.settings.keys tables.settings.reading
+numbers.queueing numbers.queue_simulation numbers.finding_members
+tables.yaml_files tables.settings.keys tables.settings.reading
 tables.settings.segmenting tables.settings.analysis tables.settings.money tables.settings.report
 tables.settings.engagement tables.coverage_work tables.coverage_segments tables.segments_file tables.engagement
 tables.changing_engagement tables.pilot_file tables.files.places tables.files.text_encoding tables.files.text_dialect
