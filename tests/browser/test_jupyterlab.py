@@ -13,6 +13,7 @@ import urllib.request
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+import axlib
 from tests.places import ROOT
 
 READY = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.isReady === true"
@@ -32,12 +33,20 @@ OUTPUTS = """() => window.jupyterapp.shell.currentWidget.content.model.sharedMod
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """A JupyterLab server of this environment, on the loopback, with settings of its own; returns address and token."""
+def lab(bankers, tmp_path_factory):
+    """A JupyterLab server of this environment, on the loopback, with settings of its own; returns address and token.
+
+    The tour computes its diagnosis; the chapters read a kept one, as they do in a report.
+    """
     home = tmp_path_factory.mktemp("lab")
     root = home / "work"
     shutil.copytree(ROOT / "notebooks", root / "notebooks")
     shutil.copytree(ROOT / "data" / "bankers", root / "data" / "bankers")
+    axlib.keep_diagnosis(bankers, root / "kept")
+    for chapter in (root / "notebooks").glob("0[1-5]_*.ipynb"):
+        text = chapter.read_text("utf-8")
+        assert "kept: str = None" in text
+        chapter.write_text(text.replace("kept: str = None", "kept: str = '../kept'"), "utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
