@@ -224,5 +224,9 @@ def _curve_rows(
                 }
             )
         )
-    columns = ["grouping", "group", "month", "at_risk", "survival", "survival_low", "survival_high"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    if parts:
+        return pd.concat(parts, ignore_index=True)
+    # Without their kinds, no rows would turn the figures of all other groupings into objects, which nothing can draw.
+    words, numbers = ("grouping", "group"), ("at_risk", "survival", "survival_low", "survival_high")
+    kinds = dict.fromkeys(words, "str") | {"month": "int64"} | dict.fromkeys(numbers, "float64")
+    return pd.DataFrame(columns=list(kinds)).astype(kinds)

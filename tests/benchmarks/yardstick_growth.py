@@ -12,10 +12,13 @@ a report hold together while it is made, pages that several share counted once (
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import psutil
 
