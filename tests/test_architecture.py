@@ -74,9 +74,9 @@ reports.hiding.groups reports.hiding.money reports.hiding.vector reports.hiding.
 reports.data_request reports.workbook.book reports.workbook.overview reports.workbook.entries
 reports.workbook.dashboard reports.workbook.team reports.workbook.instructions reports.workbook.writing
 reports.update_file reports.chapters reports.process_trees reports.report_job reports.in_process reports.running
-reports.chapter_processes reports.publishing reports.earlier_run reports.printing reports.unchanged reports.index
-reports.run_files reports.making reports.server reports.workers reports.run_log reports.report reports.batch
-reports.cluster
+reports.chapter_processes reports.publishing reports.earlier_run reports.printing reports.unchanged reports.trend
+reports.index reports.run_files reports.making reports.server reports.workers reports.run_log reports.report
+reports.batch reports.cluster
 desk.choices desk.bench desk.looking desk.trail desk.copying desk.session desk.faces desk.controls desk.cells
 desk.explorer
 command

@@ -5,8 +5,8 @@ Run::
     python tests/benchmarks/yardstick_growth.py            200 small engagements in sequence, all five chapters of each
     python tests/benchmarks/yardstick_growth.py --reports 20
 
-*Own* is the worker's resident memory between reports, when it is alone. *At most* is what the worker and all processes of
-a report hold together while it is made, pages that several share counted once (PSS), looked at every 0.1 seconds.
+*Own* is the worker's resident memory between reports, when it is alone. *At most* is what the worker and all processes
+of a report hold together while it is made, pages that several share counted once (PSS), looked at every 0.1 seconds.
 """
 
 from __future__ import annotations
@@ -78,11 +78,9 @@ def main():
             if number in LOOKS or number == given.reports:
                 top = psutil.Process(pid)
                 seconds = (time.perf_counter() - began) / number
-                print(
-                    f"after {number:3} reports: own {top.memory_info().rss / 2**20:.1f} MB, {top.num_fds()} open files, "
-                    f"{len(top.children())} children; {seconds:.1f} s a report",
-                    flush=True,
-                )
+                own, files, left = top.memory_info().rss / 2**20, top.num_fds(), len(top.children())
+                print(f"after {number:3} reports: own {own:.1f} MB, {files} open files, {left} children", end="")
+                print(f"; {seconds:.1f} s a report", flush=True)
 
 
 if __name__ == "__main__":
