@@ -68,7 +68,8 @@ pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segmen
 pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison pictures.flow
 pictures.outcomes pictures.coverage pictures.rebalancing pictures.money pictures.hours pictures.capacity
 pictures.retention pictures.survival pictures.retention_years pictures.pilot pictures.success_vector
-reports.quick_start reports.sanitising reports.brand reports.headings reports.cells reports.commentary reports.page
+reports.quick_start reports.sanitising reports.brand reports.headings reports.folding reports.cells reports.commentary
+reports.page
 reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
 reports.hiding.groups reports.hiding.money reports.hiding.vector reports.hiding.capacity reports.client_view
 reports.data_request reports.workbook.book reports.workbook.overview reports.workbook.entries

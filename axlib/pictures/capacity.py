@@ -9,7 +9,7 @@ from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, Chart, draw_figure, fi
 from axlib.verbs.load_outlook import LoadOutlook
 from axlib.verbs.pool import PoolPlan
 from axlib.verbs.transition import Transition
-from axlib.words.display import count_words, format_share, format_value
+from axlib.words.display import count_words, format_day, format_share, format_value
 from axlib.words.results import Unavailable
 
 _ASSUMED = " Hours per member are assumptions."
@@ -72,7 +72,7 @@ def plot_waves(transition: Transition | Unavailable) -> Chart:
         step = max(1, len(table) // 12)
         axes.set_xticks(
             rows[::step],
-            [f"{wave}\n{day}" for wave, day in zip(table["wave"], table["begins_on"], strict=True)][::step],
+            [f"{wave}\n{format_day(day)}" for wave, day in zip(table["wave"], table["begins_on"], strict=True)][::step],
             fontsize=8,
         )
         axes.set_ylim(0, max(1.0, float(moved.max())) * 1.25)
@@ -84,7 +84,8 @@ def plot_waves(transition: Transition | Unavailable) -> Chart:
         f"{format_value(float(table['extra_load'].max()), 'load')} to a person's load meanwhile."
     )
     said = [
-        f"wave {wave} from {day}: {count_words(count, 'member')}, highest load then {format_value(float(load), 'load')}"
+        f"wave {wave} from {format_day(day)}: {count_words(count, 'member')}, highest load then "
+        f"{format_value(float(load), 'load')}"
         for wave, day, count, load in zip(
             table["wave"], table["begins_on"], moved.tolist(), table["highest_load"], strict=True
         )

@@ -18,9 +18,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import ScalarFormatter
 
 from axlib.pictures.fonts import find_families, read_missing, silent_substitutes
-from axlib.words.display import table_to_html
+from axlib.words.display import format_number, table_to_html
 from axlib.words.notebook_face import dress
 from axlib.words.results import Unavailable
 
@@ -55,6 +56,11 @@ _STYLE: Any = {
 #: What a path is drawn by, and the digits of it that are finer than a hundredth of a point.
 _PATH = re.compile(r' d="[^"]*"')
 _DIGITS = re.compile(r"(\.\d\d)\d+")
+#: Spaces of a path that its letters make needless.
+_SPARE = re.compile(r"(?<=[A-Za-z]) | ?\n")
+_UNSEEN = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
+#: Words are drawn as paths, so that no white space between tags is ever shown.
+_BETWEEN = re.compile(r">\s+<")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,9 +106,10 @@ class Chart:
             for text in self.figure.findobj(Text):
                 text.set_fontfamily([*_STYLE["font.sans-serif"], *families])
             drawn, _ = _draw(self.figure)
-        # The declaration and doctype hold nothing but an address that nobody needs.
-        shown = re.sub(r"^<\?xml.*?<svg", "<svg", drawn, count=1, flags=re.DOTALL)
-        return _PATH.sub(lambda path: _DIGITS.sub(r"\1", path[0]), shown)
+        # What nobody sees: the declaration and doctype, who drew it by what, the words of each path, indents.
+        shown = _UNSEEN.sub("", re.sub(r"^<\?xml.*?<svg", "<svg", drawn, count=1, flags=re.DOTALL))
+        shown = _BETWEEN.sub("><", shown)
+        return _PATH.sub(lambda path: _DIGITS.sub(r"\1", _SPARE.sub("", path[0])), shown)
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.alt}"
@@ -135,10 +142,25 @@ def _draw(figure: Figure) -> tuple[str, frozenset[int]]:
     The words and the table hold such a name whole.
     """
     buffer = io.StringIO()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(_Ticks())
     with _house_style(), silent_substitutes(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=False)
     return buffer.getvalue(), read_missing(caught)
+
+
+class _Ticks(ScalarFormatter):
+    """Figures at ticks, written as everywhere else."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        text = str(super().__call__(x, pos)).replace("−", "-")
+        try:
+            return format_number(float(text), len(text.partition(".")[2]))
+        except ValueError:
+            return text
 
 
 @contextmanager

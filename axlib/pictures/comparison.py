@@ -9,7 +9,7 @@ import seaborn as sns
 from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, RULE, Chart, draw_figure, fit_height, shorten, show_reason
 from axlib.verbs.comparison import Comparison
 from axlib.verbs.service_gap import GAPS, ServiceGap
-from axlib.words.display import HIDDEN, count_words, format_money, format_share, format_value
+from axlib.words.display import HIDDEN, count_words, format_money, format_number, format_share, format_value
 from axlib.words.results import Unavailable
 
 
@@ -25,7 +25,9 @@ def plot_crossover(comparison: Comparison | Unavailable) -> Chart:
     shades = counts.div(counts.max(axis=1), axis=0) if some_hidden else shares
     texts = [
         [
-            HIDDEN if pd.isna(count) else f"{int(count):,}\n{format_share(share, 0) if pd.notna(share) else ''}".strip()
+            HIDDEN
+            if pd.isna(count)
+            else f"{format_number(int(count))}\n{format_share(share, 0) if pd.notna(share) else ''}".strip()
             for count, share in zip(counts.loc[tier], shares.loc[tier], strict=True)
         ]
         for tier in counts.index

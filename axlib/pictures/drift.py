@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, Chart, draw_figure, shorten, show_reason
 from axlib.verbs.drift import MOVED, OUTSIDE, Drift
-from axlib.words.display import count_words, format_share
+from axlib.words.display import count_words, format_number, format_share
 from axlib.words.results import Unavailable
 
 #: Room between two segments, as a share of all members.
@@ -63,7 +63,7 @@ def plot_drift(drift: Drift | Unavailable) -> Chart:
         else "No member is in both runs."
     )
     alt = "Flows between segments, last run to now: " + "; ".join(
-        f"{row['before']} to {row['after']} {row['members']:,.0f}" for row in order.to_dict("records")
+        f"{row['before']} to {row['after']} {format_number(row['members'])}" for row in order.to_dict("records")
     )
     caption = (
         "Each band is members going from the segment on the left to the one on the right. Grey: the same segment, or "
@@ -86,5 +86,5 @@ def _draw_posts(axes: Axes, places: dict[str, tuple[float, float]], at: float, a
     side = -1 if align == "right" else 1
     for name, (low, high) in places.items():
         axes.fill_between([at - _POST / 2, at + _POST / 2], low, high, color=INK, linewidth=0)
-        text = f"{shorten(name, 22)} {round((high - low) * total):,}"
+        text = f"{shorten(name, 22)} {format_number(round((high - low) * total))}"
         axes.text(at + side * 0.03, (low + high) / 2, text, ha=align, va="center", fontsize=9)

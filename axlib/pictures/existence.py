@@ -6,6 +6,7 @@ import numpy as np
 
 from axlib.pictures.chart import GREY, INK, ORANGE, Chart, draw_figure, show_reason
 from axlib.verbs.existence import Existence
+from axlib.words.display import format_number
 from axlib.words.results import Unavailable
 
 
@@ -36,8 +37,9 @@ def plot_existence(existence: Existence | Unavailable) -> Chart:
     reading = existence.reading
     title = f"{reading[0].upper()}{reading[1:]}."
     alt = (
-        f"Bars of the gain in fit in {len(gains)} worlds without groups, from {gains.min():.3f} to {gains.max():.3f}; "
-        f"a line for these members at {observed:.3f}."
+        f"Bars of the gain in fit in {len(gains)} worlds without groups, from {format_number(gains.min(), 3)} to "
+        f"{format_number(gains.max(), 3)}; "
+        f"a line for these members at {format_number(observed, 3)}."
     )
     caption = (
         "Each world has the same answers, gaps and rank correlations as these members, but no groups. A line right of "

@@ -9,7 +9,7 @@ from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, RULE, Chart, draw_figu
 from axlib.verbs.hours_model import HoursModel
 from axlib.verbs.learned_hours import RULES, LearnedHours
 from axlib.verbs.season import Season
-from axlib.words.display import count_words, format_share, format_value, join_words
+from axlib.words.display import count_words, format_number, format_share, format_value, join_words
 from axlib.words.results import Unavailable
 
 _ASSUMED = " Hours per member are assumptions."
@@ -121,7 +121,13 @@ def plot_season(season: Season | Unavailable) -> Chart:
             )  # fmt: skip
         for row, count in zip(rows, table["renewals"].tolist(), strict=True):
             axes.annotate(
-                f"{count:,}", (row, 0), (0, 3), textcoords="offset points", ha="center", fontsize=8, color="white"
+                f"{format_number(count)}",
+                (row, 0),
+                (0, 3),
+                textcoords="offset points",
+                ha="center",
+                fontsize=8,
+                color="white",
             )
         axes.set_xticks(rows, [month[2:] for month in table["month"]], fontsize=8)
         axes.set_ylim(0, float(np.nanmax(table[["required_hours", "available_hours", "delivered_hours"]])) * 1.35)

@@ -9,7 +9,7 @@ from axlib.verbs.answer_weights import AnswerWeights
 from axlib.verbs.intake_plan import IntakePlan
 from axlib.verbs.rater_agreement import RELIABLE, TENTATIVE, RaterAgreement
 from axlib.verbs.segment_shares import SegmentShares
-from axlib.words.display import count_words, format_share, join_words
+from axlib.words.display import count_words, format_number, format_share, format_short, join_words
 from axlib.words.results import Unavailable
 
 
@@ -34,10 +34,10 @@ def plot_rater_agreement(agreement: RaterAgreement | Unavailable) -> Chart:
     items = table.iloc[:-1]
     enough = int((items["alpha"] >= TENTATIVE).sum())
     title = f"Raters agree enough on {enough} of {count_words(len(items), 'item')}."
-    alt = f"Points of agreement by item; {enough} of {len(items)} reach {TENTATIVE:g}."
+    alt = f"Points of agreement by item; {enough} of {len(items)} reach {format_short(TENTATIVE)}."
     caption = (
-        f"Right of the first dotted line ({TENTATIVE:g}) tentative conclusions may rest on an item, right of the "
-        f"second ({RELIABLE:g}) firm ones; 0 is agreement by chance. The lines are 95 % intervals."
+        f"Right of the first dotted line ({format_short(TENTATIVE)}) tentative conclusions may rest on an item, right "
+        f"of the second ({format_short(RELIABLE)}) firm ones; 0 is agreement by chance. The lines are 95 % intervals."
     )
     return Chart(figure, title, alt, caption, table, name="rater_agreement")
 
@@ -56,7 +56,7 @@ def plot_intake_margin(plan: IntakePlan | Unavailable) -> Chart:
         axes.plot([planned["asked"]], [100 * planned["margin_share"]], color=ORANGE, marker="o", markersize=11)
         axes.axhline(100 * plan.margin, color=INK, linewidth=1, linestyle=":")
         axes.annotate(
-            f"{int(planned['asked']):,} asked",
+            f"{format_number(int(planned['asked']))} asked",
             (planned["asked"], 100 * planned["margin_share"]),
             (0, 12),
             textcoords="offset points",
@@ -67,8 +67,9 @@ def plot_intake_margin(plan: IntakePlan | Unavailable) -> Chart:
         axes.set_xlabel(f"Members asked, of whom {format_share(plan.response_rate, 0)} answer")
         axes.set_ylabel("Margin of a share, ± points")
     reached = 100 * float(planned["margin_share"])
-    title = f"Asking {int(planned['asked']):,} members gives every segment's share within ±{reached:.1f} points."
-    alt = f"Line of the margin over members asked; ±{reached:.1f} points at the {int(planned['asked']):,} planned."
+    within, asked = f"±{format_number(reached, 1)} points", format_number(int(planned["asked"]))
+    title = f"Asking {asked} members gives every segment's share within {within}."
+    alt = f"Line of the margin over members asked; {within} at the {asked} planned."
     caption = "The dotted line is the margin wished for. Beyond the large point each further answer gains less."
     return Chart(figure, title, alt, caption, table, name="intake_margin")
 
@@ -121,13 +122,13 @@ def plot_segment_shares(shares: SegmentShares | Unavailable) -> Chart:
     largest = table.iloc[int(table["share"].argmax())]
     title = (
         f"{largest['segment']} is the largest: {format_share(float(largest['share']), 0)} of members, judged by "
-        f"{shares.answered:,} who answered."
+        f"{format_number(shares.answered)} who answered."
     )
     alt = "Points of estimated shares: " + join_words(
         [f"{name} {format_share(share, 0)}" for name, share in zip(table["segment"], table["share"], strict=True)]
     )
     caption = (
         f"Dark lines are {format_share(shares.level, 0)} intervals; the pale ones hold if members who did not answer "
-        f"are up to {100 * shares.unlike:.0f} points different from those like them who did."
+        f"are up to {format_number(100 * shares.unlike)} points different from those like them who did."
     )
     return Chart(figure, title, f"{alt}.", caption, table, name="segment_shares")

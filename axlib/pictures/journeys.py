@@ -7,7 +7,7 @@ import seaborn as sns
 
 from axlib.pictures.chart import BLUE, Chart, draw_figure, fit_height, shorten, show_reason
 from axlib.verbs.journeys import Journeys
-from axlib.words.display import HIDDEN, format_share
+from axlib.words.display import HIDDEN, format_number, format_share
 from axlib.words.results import Unavailable
 
 
@@ -25,7 +25,7 @@ def plot_journeys(journeys: Journeys | Unavailable) -> Chart:
         [
             HIDDEN
             if np.isnan(count)
-            else f"{int(count):,}" + ("" if np.isnan(share) else f"\n{format_share(share, 0)}")
+            else f"{format_number(int(count))}" + ("" if np.isnan(share) else f"\n{format_share(share, 0)}")
             for count, share in zip(counts.loc[stage], shares.loc[stage], strict=True)
         ]
         for stage in counts.index

@@ -10,7 +10,7 @@ from axlib.verbs.effect import Effect
 from axlib.verbs.explained_outcomes import ExplainedOutcomes
 from axlib.verbs.gap_churn import WORDS, GapChurn
 from axlib.verbs.window_outcomes import OUTCOME_WORDS
-from axlib.words.display import format_points, format_share, format_value
+from axlib.words.display import format_number, format_points, format_share, format_value
 from axlib.words.results import Unavailable
 
 _CONTENDERS = (("segments", ORANGE, "o"), ("tiers", BLUE, "s"), ("dues", GREY, "D"))
@@ -42,7 +42,9 @@ def plot_explained(explained: ExplainedOutcomes | Unavailable) -> Chart:
         axes.set_ylim(len(names) - 0.45, -0.55)
         low, high = min(0.0, table["explained_share_low"].min()), max(0.02, table["explained_share_high"].max())
         axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
-        axes.xaxis.set_major_formatter(lambda value, _: format_share(value, 0) if value <= 1 else "")
+        # Room for words to the right of 100 % has no ticks.
+        axes.set_xticks([tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= 1 + 1e-9])
+        axes.xaxis.set_major_formatter(lambda value, _: format_share(value, 0))
         axes.set_xlabel("Share of the outcome explained, on members not used to fit")
     # Which of the two is better is for the findings to say, as strongly as what they need allows.
     shares = table.groupby(["contender", "outcome"])["explained_share"].first().clip(lower=0).to_dict()
@@ -85,11 +87,16 @@ def plot_gap_churn(churn: GapChurn | Unavailable) -> Chart:
                     textcoords="offset points", va="center", color=colour, fontsize=9,
                 )  # fmt: skip
         about = "about " if table["gone"].isna().any() else ""
-        labels = [f"{WORDS[gap]}\n{about}{int(n):,} members" for gap, n in zip(table["gap"], table["n"], strict=True)]
+        labels = [
+            f"{WORDS[gap]}\n{about}{format_number(int(n))} members"
+            for gap, n in zip(table["gap"], table["n"], strict=True)
+        ]
         axes.set_yticks(range(len(table)), labels)
         axes.set_ylim(len(table) - 0.45, -0.55)
         axes.set_xlim(0, max(0.02, float(table[["logo_churn_high", "standardised_churn_high"]].max().max())) * 1.6)
-        axes.xaxis.set_major_formatter(lambda value, _: format_share(value, 0) if value <= 1 else "")
+        # Room for words to the right of 100 % has no ticks.
+        axes.set_xticks([tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= 1 + 1e-9])
+        axes.xaxis.set_major_formatter(lambda value, _: format_share(value, 0))
         axes.set_xlabel("Share of members who left in the window after")
     alone = len(table) == 1
     low, high = (table.sort_values("logo_churn", kind="stable").iloc[place] for place in (0, -1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from axlib.pictures.chart import BLUE, GREY, INK, Chart, draw_figure, fit_height, show_reason
 from axlib.verbs.pilot import Pilot, points
-from axlib.words.display import count_words, format_share, join_words
+from axlib.words.display import count_words, format_number, format_share, join_words
 from axlib.words.results import Unavailable
 
 
@@ -21,7 +21,7 @@ def plot_pilot(pilot: Pilot | Unavailable) -> Chart:
         for row in table.to_dict("records")
     ]
     powers = [format_share(float(power), 0) for power in table["power_here"]]
-    needs = [f"{int(needed):,} in each arm" for needed in table["needed_per_arm"]]
+    needs = [f"{format_number(int(needed))} in each arm" for needed in table["needed_per_arm"]]
     with draw_figure(fit_height(len(table), each=0.5)) as (figure, axes):
         colours = [BLUE if power >= pilot.power_asked else GREY for power in table["power_here"]]
         bars = axes.barh(range(len(table)), table["power_here"], color=colours, height=0.62)

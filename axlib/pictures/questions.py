@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from axlib.pictures.chart import BLUE, GREY, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason
 from axlib.verbs.question_value import QuestionValue
-from axlib.words.display import count_words, format_share
+from axlib.words.display import count_words, format_number, format_share
 from axlib.words.results import Unavailable
 
 
@@ -17,7 +17,7 @@ def plot_question_value(questions: QuestionValue | Unavailable) -> Chart:
         return show_reason(Unavailable("What to ask next", "every member has answered every question."))
     with draw_figure(fit_height(len(table))) as (figure, axes):
         bars = axes.barh(range(len(table)), table["gain_bits"], color=BLUE, height=0.65)
-        axes.bar_label(bars, [f"{int(lacking):,} lack it" for lacking in table["lacking"]], padding=5)
+        axes.bar_label(bars, [f"{format_number(int(lacking))} lack it" for lacking in table["lacking"]], padding=5)
         axes.set_yticks(range(len(table)), [shorten(name.replace("_", " ")) for name in table["attribute"]])
         axes.invert_yaxis()
         axes.set_xlim(0, max(float(table["gain_bits"].max()) * 1.3, 0.01))
@@ -25,7 +25,7 @@ def plot_question_value(questions: QuestionValue | Unavailable) -> Chart:
     best = table.iloc[0]
     name = str(best["attribute"]).replace("_", " ")
     title = f"{name.capitalize()} is worth asking first of members who lack an answer."
-    alt = f"Bars of expected gain by question; the longest is {name} with {best['gain_bits']:.2f} bits."
+    alt = f"Bars of expected gain by question; the longest is {name} with {format_number(best['gain_bits'], 2)} bits."
     caption = (
         "One bit halves the doubt between two segments. Longer bars tell more about the segment of a member asked."
     )

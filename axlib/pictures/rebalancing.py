@@ -6,7 +6,7 @@ import pandas as pd
 
 from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason
 from axlib.verbs.rebalancing import Rebalancing
-from axlib.words.display import HIDDEN, count_words, format_value, join_words
+from axlib.words.display import HIDDEN, count_words, format_number, format_value, join_words
 from axlib.words.results import Unavailable
 
 #: People drawn; the table below the picture holds all.
@@ -27,7 +27,8 @@ def plot_moves(result: Rebalancing | Unavailable) -> Chart:
     texts = [
         HIDDEN
         if pd.isna(leaving)
-        else join_words([f"{sign}{count:,.0f}" for sign, count in (("−", leaving), ("+", coming)) if count]) or "none"
+        else join_words([f"{sign}{format_number(count)}" for sign, count in (("−", leaving), ("+", coming)) if count])
+        or "none"
         for leaving, coming in zip(shown["leaving"].tolist(), shown["coming"].tolist(), strict=True)
     ]
     highest = max(float(shown[["load_before", "load"]].max().max()), result.most_load)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from axlib.pictures.chart import BLUE, GREEN, GREY, INK, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason
 from axlib.verbs.retention import Retention
-from axlib.words.display import format_money, format_share
+from axlib.words.display import format_money, format_share, join_words
 from axlib.words.results import Unavailable
 
 
@@ -88,10 +89,22 @@ def plot_churn(retention: Retention | Unavailable) -> Chart:
         axes.set_xlabel("Share of members gone, with 95 % interval")
     gone = float(retention.overall["logo_churn"])
     title = "Members gone by group." if np.isnan(gone) else f"{format_share(gone)} of members are gone"
-    title += "" if np.isnan(gone) else "; groups differ as shown." if len(rows) > 1 else "."
+    title += "" if np.isnan(gone) else f"; {_apart(rows, gone)}." if len(rows) > 1 else "."
     alt = "Share of members gone: " + "; ".join(
         f"{label} {format_share(float(value))}" for label, value in zip(labels, rows["logo_churn"], strict=True)
     )
     caption = "A dot is a group's share of members gone, the band its 95 % interval; overlapping bands may be chance."
     table = rows[["grouping", "group", "n", "logo_churn", "logo_churn_low", "logo_churn_high"]]
     return Chart(figure, title, f"{alt}.", caption, table, name="churn")
+
+
+def _apart(rows: pd.DataFrame, gone: float) -> str:
+    """Say which groups' intervals leave out the share of all members."""
+    groups = rows[(rows["grouping"] != "all") & rows["logo_churn_low"].notna()]
+    outside = groups[(groups["logo_churn_low"] > gone) | (groups["logo_churn_high"] < gone)]
+    if len(groups) == 0:
+        return "of its groups too little is known"
+    if len(outside) == 0:
+        return "no group's interval leaves that out"
+    names = join_words([str(group) for group in outside["group"]])
+    return f"the interval of {names} leaves that out" if len(outside) == 1 else f"intervals of {names} leave that out"

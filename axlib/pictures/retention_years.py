@@ -9,7 +9,7 @@ import seaborn as sns
 from axlib.pictures.chart import BLUE, GREEN, GREY, INK, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason
 from axlib.verbs.retention_rules import RetentionRules
 from axlib.verbs.retention_years import RetentionYears
-from axlib.words.display import HIDDEN, format_share
+from axlib.words.display import HIDDEN, format_day, format_share, format_short
 from axlib.words.measures import find_measure
 from axlib.words.results import Unavailable
 
@@ -29,7 +29,7 @@ def plot_retention_years(years: RetentionYears | Unavailable) -> Chart:
             at = np.arange(len(rows)) + 0.09 * (place - (len(known) - 1) / 2)
             axes.vlines(at, rows[f"{name}_low"], rows[f"{name}_high"], color=colour, linewidth=3, alpha=0.4)
             axes.plot(at, rows[name], color=colour, marker=marker, linewidth=1.2, label=find_measure(name).label)
-        axes.set_xticks(range(len(rows)), [f"to {day}" for day in rows["closed_on"]])
+        axes.set_xticks(range(len(rows)), [f"to {format_day(day)}" for day in rows["closed_on"]])
         axes.set_xlim(-0.5, len(rows) - 0.5)
         axes.yaxis.set_major_formatter(lambda value, _: format_share(value, 0))
         axes.legend(loc="best", frameon=False, fontsize=9)
@@ -42,7 +42,9 @@ def plot_retention_years(years: RetentionYears | Unavailable) -> Chart:
 
 
 def _list(values: pd.Series, days: pd.Series) -> str:
-    return ", ".join(f"{format_share(float(value))} to {day}" for value, day in zip(values, days, strict=True))
+    return ", ".join(
+        f"{format_share(float(value))} to {format_day(day)}" for value, day in zip(values, days, strict=True)
+    )
 
 
 def plot_cohort_retention(years: RetentionYears | Unavailable) -> Chart:
@@ -81,7 +83,7 @@ def plot_cohort_retention(years: RetentionYears | Unavailable) -> Chart:
             linewidths=2,
             linecolor="white",
         )
-        axes.set_xticklabels([f"to {day}" for day in wide.columns], rotation=0)
+        axes.set_xticklabels([f"to {format_day(day)}" for day in wide.columns], rotation=0)
         axes.set_yticklabels([shorten(str(name)) for name in wide.index], rotation=0)
         axes.set_xlabel("")
         axes.set_ylabel("Joined in")
@@ -92,7 +94,8 @@ def plot_cohort_retention(years: RetentionYears | Unavailable) -> Chart:
     title = f"In the last window {low} to {high} of members stayed, depending on when they joined."
     title = title if len(ends) > 1 else f"In the last window {low} of members stayed."
     alt = "Share of members who stayed, by years of joining: " + "; ".join(
-        f"{group} " + ", ".join(f"{text} to {day}" for text, day in zip(row, wide.columns, strict=True) if text)
+        f"{group} "
+        + ", ".join(f"{text} to {format_day(day)}" for text, day in zip(row, wide.columns, strict=True) if text)
         for group, row in zip(wide.index, texts, strict=True)
     )
     caption = (
@@ -129,7 +132,7 @@ def plot_retention_rules(rules: RetentionRules | Unavailable) -> Chart:
         axes.set_yticks(range(len(names)), labels)
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.axvline(0, color=INK, linewidth=1.2)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:+g}".replace("-", "−"))
+        axes.xaxis.set_major_formatter(lambda value, _: f"{'+' if value > 0 else ''}{format_short(value)}")
         axes.set_xlabel("Points more or less than under this report's rules")
         axes.grid(axis="x", color=GREY, alpha=0.2)
         axes.legend(loc="best", frameon=False, fontsize=9)

@@ -10,7 +10,7 @@ from axlib.pictures.chart import BLUE, INK, ORANGE, Chart, draw_figure, fit_heig
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.segment_profile import STANDS_OUT
-from axlib.words.display import count_words, format_share, format_value
+from axlib.words.display import count_words, format_number, format_share, format_value
 from axlib.words.results import Unavailable
 
 _COLOURS = LinearSegmentedColormap.from_list("standout", [ORANGE, "#ffffff", BLUE])
@@ -72,7 +72,7 @@ def plot_profile(explanation: Explanation | Unavailable) -> Chart:
 def _words(profile: pd.DataFrame) -> list[str]:
     """Write the value of each row in its unit."""
     return [
-        format_share(value, 0) if kind == "categorical" else f"{value:.1f}" if kind == "ordinal" else
+        format_share(value, 0) if kind == "categorical" else f"{format_number(value, 1)}" if kind == "ordinal" else
         format_value(value, "number")
         for kind, value in zip(profile["kind"], profile["value"], strict=True)
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from axlib.pictures.chart import BLUE, GREEN, GREY, ORANGE, Chart, draw_figure, 
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.classes import Stability
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_share, join_words
+from axlib.words.display import count_words, format_number, format_share, join_words
 from axlib.words.results import Unavailable
 
 #: Below this many members more of them might show more classes (``tests/benchmarks/yardstick_how_many.py``).
@@ -29,7 +29,7 @@ def plot_segments(segmentation: Segmentation | Unavailable) -> Chart:
         bars = axes.barh(range(len(table)), table["members"], color=colours, height=0.7)
         axes.set_yticks(range(len(table)), labels)
         texts = [
-            f"{int(members):,}  ({format_share(share, 0)})"
+            f"{format_number(int(members))}  ({format_share(share, 0)})"
             for members, share in zip(table["members"], table["share"], strict=True)
         ]
         axes.bar_label(bars, texts, padding=5)
@@ -95,7 +95,7 @@ def plot_classes(segmentation: Segmentation | Unavailable) -> Chart:
             range(len(table)), table["share"], color=[GREY if one else BLUE for one in unnamed], height=0.7
         )
         axes.set_yticks(range(len(table)), labels)
-        far = ["" if pd.isna(one) else f", {one:.2f} from {name}" for one, name in
+        far = ["" if pd.isna(one) else f", {format_number(one, 2)} from {name}" for one, name in
                zip(table["distance"], table["nearest"], strict=True)]  # fmt: skip
         shares = [format_share(share, 0) for share in table["share"]]
         axes.bar_label(bars, [f"{share}{note}" for share, note in zip(shares, far, strict=True)], padding=5)

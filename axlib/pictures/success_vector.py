@@ -18,7 +18,7 @@ from axlib.pictures.chart import (
     show_reason,
 )
 from axlib.verbs.success_vector import COUNTS, DRIFTING, OFF_COURSE, ON_COURSE, REACHED, SuccessVector
-from axlib.words.display import HIDDEN, format_share
+from axlib.words.display import HIDDEN, format_number, format_share
 from axlib.words.results import Unavailable
 
 #: The states that are drawn: who has no dated milestone says nothing.
@@ -43,7 +43,8 @@ def plot_success_vector(vector: SuccessVector | Unavailable) -> Chart:
             widths = np.nan_to_num(shares[name].to_numpy(dtype=float))
             bars = axes.barh(places, widths, left=left, color=colour, height=0.62, label=state)
             texts = [
-                f"{count:,.0f}" if width >= 0.05 else "" for count, width in zip(counts[name], widths, strict=True)
+                f"{format_number(count)}" if width >= 0.05 else ""
+                for count, width in zip(counts[name], widths, strict=True)
             ]
             axes.bar_label(bars, texts, label_type="center", color="white", fontsize=9)
             left = left + widths

@@ -31,6 +31,8 @@ class Brand:
         ``data:image/png;base64,…``, or the same for JPEG or SVG.
     confidentiality : str
         A line such as "Confidential: for the board"; empty for none.
+    locale : str
+        By which the page's numbers are written, for sorting them; empty where they are neutral of language.
 
     Raises
     ------
@@ -42,6 +44,7 @@ class Brand:
     colour: str = "#1f4e79"
     logo_data_uri: str | None = None
     confidentiality: str = ""
+    locale: str = ""
 
     def __post_init__(self) -> None:
         problems = []

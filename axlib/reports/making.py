@@ -254,7 +254,7 @@ def _read_brand(engagement: Engagement) -> Brand:
             )
         data = base64.b64encode(path.read_bytes()).decode("ascii")
         logo = f"data:image/{kinds[path.suffix.lower()]};base64,{data}"
-    return Brand(settings.name, settings.colour, logo, settings.confidentiality)
+    return Brand(settings.name, settings.colour, logo, settings.confidentiality, settings.locale or "")
 
 
 def _read_notes(engagement: Engagement, notebooks: Path) -> tuple[dict[str, str], dict[str, str]]:

@@ -13,7 +13,7 @@ from scipy.special import chdtrc
 from axlib.numbers.agreement import cramers_v
 from axlib.numbers.survey_weights import effective_size, rake_weights
 from axlib.verbs.strata import build_strata, label_columns
-from axlib.words.display import count_words, format_share, join_words
+from axlib.words.display import count_words, format_number, format_share, join_words
 from axlib.words.errors import ConfigurationError
 from axlib.words.results import Result, Unavailable
 
@@ -74,7 +74,7 @@ class AnswerWeights(Result):
     def text(self) -> str:
         """How many answered, how they differ, and what weights can do about it."""
         rate = format_share(self.answered / self.members, 0)
-        parts = [f"{self.answered:,} of {count_words(self.members, 'member')} answered ({rate})."]
+        parts = [f"{format_number(self.answered)} of {count_words(self.members, 'member')} answered ({rate})."]
         differ = self.differences.loc[self.differences["differ"], "column"].tolist()
         if self.answered == self.members:
             return parts[0]
@@ -84,8 +84,8 @@ class AnswerWeights(Result):
             names = join_words([name.replace("_", " ") for name in self.differences["column"]], "or")
             parts.append(f"They do not differ notably from the others in {names}.")
         parts.append(
-            f"Weights undo what these columns tell; the answers then tell as much as {self.effective:,.0f} of equal "
-            f"weight (design effect {self.design_effect:.2f})."
+            f"Weights undo what these columns tell; the answers then tell as much as {format_number(self.effective)} "
+            f"of equal weight (design effect {format_number(self.design_effect, 2)})."
         )
         capped = int(self.table["capped"].sum())
         if capped:
@@ -152,7 +152,8 @@ def weight_answers(
     here = pd.Series(labels.index.isin(list(answered)), index=labels.index)
     n = int(here.sum())
     if n < FEWEST_ANSWERS:
-        why = f"{count_words(n, 'member')} answered; fewer than {FEWEST_ANSWERS} cannot stand for {len(labels):,}."
+        there = format_number(len(labels))
+        why = f"{count_words(n, 'member')} answered; fewer than {FEWEST_ANSWERS} cannot stand for {there}."
         return Unavailable("Weights of answers", why, ASK)
     groups = {"cell": build_strata(labels, smallest=SMALLEST_GROUP, counted=here)}
     if method == "raking":
@@ -166,8 +167,8 @@ def weight_answers(
     size = effective_size(weights)
     if size < FEWEST_OF_EQUAL_WEIGHT:
         why = (
-            f"{n} members answered, but so unevenly that they tell no more than {size:.0f} of equal weight would; "
-            f"{FEWEST_OF_EQUAL_WEIGHT} are needed."
+            f"{n} members answered, but so unevenly that they tell no more than {format_number(size)} of equal weight "
+            f"would; {FEWEST_OF_EQUAL_WEIGHT} are needed."
         )
         return Unavailable("Weights of answers", why, ASK)
     own = pd.DataFrame({name: group[here].to_numpy() for name, group in groups.items()})

@@ -11,7 +11,7 @@ from axlib.tables.settings.report import ReportSettings
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.economics import Economics
 from axlib.verbs.service_gap import OVER, UNDER
-from axlib.words.display import count_words, format_money, format_share
+from axlib.words.display import count_words, format_money, format_share, format_short
 from axlib.words.results import Result
 
 
@@ -38,7 +38,9 @@ def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
     """List the assumptions behind a diagnosis."""
     settings = diagnosis.engagement.settings
     retention, capacity, pool = settings.retention, settings.capacity, settings.pool
-    hours = ", ".join(f"{segment.name} {segment.steady_hours:g}" for segment in diagnosis.engagement.segments)
+    hours = ", ".join(
+        f"{segment.name} {format_short(segment.steady_hours)}" for segment in diagnosis.engagement.segments
+    )
     who = {"assumed": "the kit's built-in segments", "client": "the client", "learned": "the client's own contacts"}
     made_by = who[capacity.hours_source] if settings.segments.file == "default" else "the engagement"
     chosen_by = "the kit" if diagnosis.method_choice.asked == "auto" else "the engagement"
@@ -46,23 +48,33 @@ def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
     lowered = f", lowered from the usual {usual}" if settings.report.min_cell < usual else ""
     rows = [
         ("Hours a member needs in a year", hours, made_by, "every load, gap and shortage of hours"),
-        ("Share of a person's hours for members", f"{capacity.utilisation:g}", "the engagement", "every load"),
+        (
+            "Share of a person's hours for members",
+            f"{format_short(capacity.utilisation)}",
+            "the engagement",
+            "every load",
+        ),
         (
             "How far hours of a segment may be off",
             format_share(capacity.hours_uncertainty, 0),
             "the engagement",
             "how sure loads are",
         ),
-        ("Load nobody is to exceed", f"{capacity.most_load:g}", "the engagement", "who should serve which members"),
+        (
+            "Load nobody is to exceed",
+            f"{format_short(capacity.most_load)}",
+            "the engagement",
+            "who should serve which members",
+        ),
         (
             "Hours of each person for a hand-over",
-            f"{capacity.hand_over_hours:g}",
+            f"{format_short(capacity.hand_over_hours)}",
             "the engagement",
             "how many waves a transition takes",
         ),
         (
             "Answers of the pool",
-            f"{format_share(pool.service_level, 0)} within {pool.answer_within_minutes:g} minutes",
+            f"{format_share(pool.service_level, 0)} within {format_short(pool.answer_within_minutes)} minutes",
             "the engagement",
             "people on duty in the pool",
         ),

@@ -82,7 +82,11 @@ def cost_capacity(
     ÷ the practical capacity, here the hours that members may fill. Hours nobody used stay a cost of their own.
     """
     if staff is None:
-        return Unavailable("Cost to serve", "the export has no staff.", "the team: hours_per_year and hourly_cost")
+        return Unavailable(
+            "Cost to serve",
+            "the export has no staff.",
+            "the team, one row per person with hours a year and the cost of an hour",
+        )
     paid = staff["hourly_cost"] if "hourly_cost" in staff.columns else pd.Series(np.nan, staff.index, dtype=float)
     known = paid.notna()
     if hourly_cost is None and not known.any():

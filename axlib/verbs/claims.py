@@ -29,6 +29,8 @@ class Finding:
         Why it is not said; empty where it is.
     limited_because : str
         Why it is not said more strongly, where its design could have; empty otherwise.
+    is_quiet : bool
+        Whether it says that nothing is amiss: told after what asks for a decision.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Finding:
     n: int = 0
     withheld_because: str = ""
     limited_because: str = ""
+    is_quiet: bool = False
 
 
 class Need(NamedTuple):
@@ -76,6 +79,8 @@ class Claim:
     estimate, low, high, n
         As of a finding.
     needs : sequence of Need
+    is_quiet : bool
+        As of a finding.
     """
 
     kind: str
@@ -87,6 +92,7 @@ class Claim:
     high: float = float("nan")
     n: int = 0
     needs: Sequence[Need] = field(default=())
+    is_quiet: bool = False
 
 
 def grade_claim(claim: Claim, *, names: Sequence[str] = ()) -> Finding:
@@ -107,7 +113,8 @@ def grade_claim(claim: Claim, *, names: Sequence[str] = ()) -> Finding:
             continue
         text = word_finding(claim.kind, level, claim.facts, names=names)
         numbers = (claim.estimate, claim.low, claim.high, claim.n)
-        return Finding(claim.id or claim.kind, level, text, *numbers, limited_because=" ".join(unmet))
+        limits = " ".join(unmet)
+        return Finding(claim.id or claim.kind, level, text, *numbers, limited_because=limits, is_quiet=claim.is_quiet)
     because = " ".join(unmet) or "the data cannot carry a sentence about it."
     return withhold(claim.id or claim.kind, because, level=claim.level, n=claim.n)
 

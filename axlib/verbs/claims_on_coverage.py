@@ -27,8 +27,8 @@ def claims_on_load(plan: CoveragePlan) -> list[Claim]:
     }
     whole = {"load": load, **{name: float(team[name]) for name in ("residual_hours", "residual_fte")}}
     return [
-        Claim("load_by_person", level, by_person, estimate=load, n=n),
-        Claim("load_of_team", level, whole, estimate=load, n=n),
+        Claim("load_by_person", level, by_person, estimate=load, n=n, is_quiet=len(over) + len(idle) == 0),
+        Claim("load_of_team", level, whole, estimate=load, n=n, is_quiet=0.5 <= load <= 1),
     ]
 
 

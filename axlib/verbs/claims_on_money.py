@@ -18,7 +18,9 @@ def claims_on_windows(change: RetentionChange) -> list[Claim]:
     nrr = change.of("nrr")
     estimate, low, high = (float(nrr[name]) for name in ("change", "change_low", "change_high"))
     n = min(change.n_earlier, change.n_later)
-    return [Claim("retention_change", "0", {"text": change.text}, estimate=estimate, low=low, high=high, n=n)]
+    is_chance = not (low > 0 or high < 0)
+    facts = {"text": change.text}
+    return [Claim("retention_change", "0", facts, estimate=estimate, low=low, high=high, n=n, is_quiet=is_chance)]
 
 
 def claims_on_economics(economics: Economics) -> list[Claim]:

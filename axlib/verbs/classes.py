@@ -19,7 +19,7 @@ from axlib.numbers.stability import bootstrap_jaccard
 from axlib.tables.attributes import Attributes
 from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment
 from axlib.verbs.segments import Segmentation, make_segmentation
-from axlib.words.display import count_words, join_words
+from axlib.words.display import count_words, format_short, join_words
 from axlib.words.errors import DataError
 from axlib.words.results import Result, Unavailable
 
@@ -113,8 +113,8 @@ def segment_by_mixture(
     reasons = np.array([f"most like the class {describe_classes(name, classes)}" for name in names], dtype=object)[best]
     unsure, unknown = confidence < min_confidence, known < min_answers
     labels[unsure | unknown] = UNDETERMINED
-    reasons[unsure] = f"no segment is more probable than {min_confidence:g}"
-    reasons[unknown] = f"fewer than {min_answers:g} of the answers are known"
+    reasons[unsure] = f"no segment is more probable than {format_short(min_confidence)}"
+    reasons[unknown] = f"fewer than {format_short(min_answers)} of the answers are known"
     return make_segmentation(
         pd.Series(attributes.table.index),
         labels,

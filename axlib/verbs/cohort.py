@@ -11,7 +11,7 @@ import pandas as pd
 
 from axlib.numbers.revenue import revenue_on
 from axlib.tables.ledger.term_events import KNOWN_EARLIER_DAYS
-from axlib.words.display import count_words
+from axlib.words.display import count_words, format_day
 from axlib.words.results import Result, Unavailable
 from axlib.words.vocabulary import CURRENT_STATUSES
 
@@ -62,7 +62,7 @@ class Cohort(Result):
         n = count_words(len(self.table), "member")
         if self.source == "snapshot":
             return f"The export is declared to be the closed cohort: {n}; who is not a member now, left in it."
-        return f"{n} on {self.opened_on}, followed to {self.closed_on}."
+        return f"{n} on {format_day(self.opened_on or 'the opening day')}, followed to {format_day(self.closed_on)}."
 
 
 def build_cohort(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from axlib.numbers.agreement import adjusted_mutual_information, adjusted_rand_index, cohens_kappa, cramers_v
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_money, format_value
+from axlib.words.display import count_words, format_money, format_number, format_value
 from axlib.words.results import Result
 
 
@@ -34,6 +34,9 @@ class Comparison(Result):
         Spread of needs inside each tier: ``n`` members with a segment, ``largest_segment`` and ``largest_share``, and
         of the hours a year their segments call for ``hours_q10``, ``median_hours`` and ``hours_q90`` (missing where the
         segments have no hours).
+    rest : DataFrame, one row per tier that has pairs nobody is shown
+        ``tier``, ``segment`` (in words, what those pairs call for), ``members`` of them together; no rows where all
+        pairs are shown.
     """
 
     crossover: pd.DataFrame
@@ -41,6 +44,7 @@ class Comparison(Result):
     dues: pd.DataFrame
     needs: pd.DataFrame
     currency: str
+    rest: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["tier", "segment", "members"]))
 
     title: ClassVar[str] = "Members by revenue tier and Coverage Segment"
     plots: ClassVar[tuple[str, ...]] = ("plot_crossover", "plot_flow", "plot_dues_spread")
@@ -193,7 +197,8 @@ class MethodAgreement(Result):
         if self.n == 0 or pd.isna(self.kappa):
             return "Rules and classes have fewer than two segments in common, so their agreement cannot be measured."
         members = count_words(self.n, "member")
-        return f"For {members} placed by both, rules and classes agree with Cohen's kappa {self.kappa:.2f} (1: always)."
+        kappa = format_number(self.kappa, 2)
+        return f"For {members} placed by both, rules and classes agree with Cohen's kappa {kappa} (1: always)."
 
 
 def compare_methods(rules: Segmentation, classes: Segmentation) -> MethodAgreement:

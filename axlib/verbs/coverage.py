@@ -13,7 +13,7 @@ import pandas as pd
 from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.team import lay_out_team
-from axlib.words.display import count_words, format_value
+from axlib.words.display import count_words, format_number, format_value
 from axlib.words.results import Result, Unavailable
 
 
@@ -85,7 +85,11 @@ class CoveragePlan(Result):
             parts.append(f"{count_words(len(over), 'person is', 'people are')} above 1 (up to {worst}).")
         if len(idle):
             times = np.floor(1 / idle["load"].replace(0, np.nan).max())
-            extra = f" and could carry {times:.0f} times today's book" if np.isfinite(times) and times >= 2 else ""
+            extra = (
+                f" and could carry {format_number(times)} times today's book"
+                if np.isfinite(times) and times >= 2
+                else ""
+            )
             parts.append(f"{count_words(len(idle), 'person is', 'people are')} below half{extra}.")
         short = float(self.team["residual_hours"].iloc[0])
         if load > 1:
@@ -193,7 +197,7 @@ def plan_coverage(
     delivered, whatever the effort.
     """
     if staff is None:
-        ask = "the team: one row per person with hours_per_year"
+        ask = "the team, one row per person with hours a year"
         return Unavailable("Coverage load", "the export has no staff.", ask)
     if "staff_id" not in members.columns or members["staff_id"].notna().sum() == 0:
         return Unavailable("Coverage load", "no member names who covers it.", "who covers each member (staff_id)")

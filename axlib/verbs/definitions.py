@@ -15,7 +15,7 @@ from pydantic import Field
 
 from axlib.tables.settings.keys import Keys
 from axlib.tables.yaml_files import read_yaml
-from axlib.words.display import format_value, table_to_html
+from axlib.words.display import format_number, format_short, format_value, table_to_html
 from axlib.words.measures import find_measure
 from axlib.words.results import Result
 
@@ -145,7 +145,10 @@ def split_columns(printed: str) -> pd.DataFrame:
 
 def _work(item: Definition) -> str:
     value = format_value(float(item.expected), find_measure(item.name).unit)
-    by_hand = f"{item.by_hand:g}" if isinstance(item.by_hand, float) else item.by_hand
+    if isinstance(item.by_hand, float):
+        by_hand = format_short(item.by_hand)
+    else:
+        by_hand = re.sub(r"\d[\d,]*", lambda figure: format_number(int(figure[0].replace(",", ""))), item.by_hand)
     result = "" if by_hand == value else f" = {value}"
     up_to = f", month {item.month}" if item.month else ""
     return f"{item.example}{up_to}: {by_hand}{result}"

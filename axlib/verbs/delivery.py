@@ -12,7 +12,7 @@ import pandas as pd
 from axlib.tables.coverage_segments import CoverageSegment
 from axlib.verbs.log_quality import note_quality
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_share, format_value, join_words
+from axlib.words.display import count_words, format_day, format_share, format_value, join_words
 from axlib.words.results import Result, Unavailable
 
 #: What stands for who or what nobody knows.
@@ -76,7 +76,8 @@ class Delivery(Result):
         """How many hours, and what the log misses."""
         hours = float(self.by_member["delivered_hours"].sum())
         parts = [
-            f"From {self.begins_on} to {self.ends_on} the log holds {format_value(hours, 'hours')} hours with "
+            f"From {format_day(self.begins_on)} to {format_day(self.ends_on)} the log holds "
+            f"{format_value(hours, 'hours')} hours with "
             f"{count_words(len(self.by_member), 'current member')}."
         ]
         if self.elsewhere_hours > 0:
@@ -134,7 +135,11 @@ def measure_delivery(
         return Unavailable(analysis, "touches have no minutes.", "the duration of contacts, in minutes")
     inside, begins_on = take_window(touches, ends_on=ends_on, window_months=window_months)
     if len(inside) == 0:
-        return Unavailable(analysis, f"no touches from {begins_on} to {ends_on}.", "contacts of the latest year")
+        return Unavailable(
+            analysis,
+            f"no touches from {format_day(begins_on)} to {format_day(ends_on)}.",
+            "contacts of the latest year",
+        )
     inside = inside.assign(hours=inside["minutes"].fillna(0.0) / 60, mode=inside["mode"].fillna(UNKNOWN))
     table = segments.table[["member_id", "segment"]].sort_values("member_id", ignore_index=True)
     of_members = inside[inside["member_id"].isin(table["member_id"])]

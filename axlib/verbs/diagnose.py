@@ -26,6 +26,7 @@ from axlib.verbs.findings import list_withheld
 from axlib.verbs.fixing import check_groupings, fix_groupings
 from axlib.verbs.headline_numbers import list_headlines
 from axlib.verbs.run_changes import compare_runs
+from axlib.words.number_formats import write_numbers_as
 from axlib.words.progress import Progress, tell_steps
 from axlib.words.results import Unavailable
 
@@ -57,7 +58,12 @@ def diagnose(
     ------
     DataError, ConfigurationError
         The data cannot be read or cleaned.
+
+    Notes
+    -----
+    From here on the process writes numbers and days as the engagement's ``report.brand.locale`` has them.
     """
+    write_numbers_as(engagement.settings.report.brand.locale)
     if kept is not None:
         return read_diagnosis(engagement, Path(kept))
     tell = tell_steps(progress)

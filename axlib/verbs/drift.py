@@ -15,7 +15,7 @@ from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment
 from axlib.verbs.alignment import Alignment, align_segments
 from axlib.verbs.scoring import score_members
 from axlib.verbs.segments import Segmentation, segment_by_rules
-from axlib.words.display import count_words, format_share, join_words
+from axlib.words.display import count_words, format_number, format_share, join_words
 from axlib.words.errors import ConfigurationError, DataError
 from axlib.words.results import Result, Unavailable
 
@@ -94,9 +94,9 @@ class Drift(Result):
                 "both": "because both did",
                 "declared": "by declaration",
             }
-            parts = [f"{count[cause]:,} {words}" for cause, words in reasons.items() if count[cause]]
+            parts = [f"{format_number(count[cause])} {words}" for cause, words in reasons.items() if count[cause]]
             share = format_share(moved / n, 0)
-            sentences = [f"{sentence}{moved:,} ({share}) {verb} in another segment: {join_words(parts)}."]
+            sentences = [f"{sentence}{format_number(moved)} ({share}) {verb} in another segment: {join_words(parts)}."]
         if count["moved back"]:
             sentences.append(
                 f"For {count_words(int(count['moved back']), 'member')} the answers changed, and the model made up "

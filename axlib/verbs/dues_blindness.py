@@ -39,6 +39,7 @@ class DuesBlindness(Result):
     claim: bool
 
     title: ClassVar[str] = "Do the segments see dues?"
+    is_told: ClassVar[bool] = True
 
     def summary(self) -> pd.DataFrame:
         """Return one row."""

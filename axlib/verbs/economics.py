@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 
 from axlib.verbs.evidence import check_words
-from axlib.words.display import count_words, format_money, format_share, format_value
+from axlib.words.display import count_words, format_day, format_money, format_share, format_value
 from axlib.words.results import Result
 
 Basis = Literal["today", "ax"]
@@ -125,8 +125,9 @@ class Economics(Result):
         besides = f", and {self._money(row['declared_cost'])} besides" if row["declared_cost"] else ""
         return check_words(
             "0",
-            f"From {self.begins_on} to {self.ends_on}, serving {n} cost {self._money(row['cost'])}: "
-            f"{self._money(row['service_cost'])} for {format_value(float(row['hours']), 'hours')} hours at "
+            f"From {format_day(self.begins_on)} to {format_day(self.ends_on)}, serving {n} cost "
+            f"{self._money(row['cost'])}: {self._money(row['service_cost'])} for "
+            f"{format_value(float(row['hours']), 'hours')} hours at "
             f"{self._money(row['rate'])} each{besides}. Against revenue of "
             f"{self._money(row['revenue'])} that is an allocated margin of {self._money(row['margin'])} "
             f"({format_share(float(row['margin_share']))}). Of the payroll of {self._money(row['payroll'])}, "

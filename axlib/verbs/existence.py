@@ -14,7 +14,7 @@ from axlib.numbers.existence import SIGNIFICANT, compare_gain
 from axlib.numbers.mixture_json import mixture_from_json
 from axlib.tables.attributes import Attributes
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_share
+from axlib.words.display import count_words, format_number, format_share
 from axlib.words.errors import DataError
 from axlib.words.results import Result, Unavailable
 
@@ -65,7 +65,8 @@ class Existence(Result):
         as_much = int((self.worlds["gain"] >= row["gain"]).sum())
         classes = count_words(int(row["k"]), "class", "classes")
         seen = (
-            f"{classes} fit {count_words(int(row['n']), 'member')} better than one class by {row['gain']:.3f} per "
+            f"{classes} fit {count_words(int(row['n']), 'member')} better than one class by "
+            f"{format_number(row['gain'], 3)} per "
             f"member (log-likelihood); {as_much} of {n_worlds} worlds with the same answers and correlations but "
             "without groups gain as much."
         )

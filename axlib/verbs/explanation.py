@@ -14,7 +14,7 @@ from axlib.verbs.explaining_classes import explain_classes
 from axlib.verbs.explaining_rules import explain_rules
 from axlib.verbs.segment_profile import describe_profile, profile_segments
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words
+from axlib.words.display import count_words, format_number
 from axlib.words.errors import DataError
 from axlib.words.results import Result, Unavailable
 
@@ -82,8 +82,8 @@ class Explanation(Result):
         placed = int((self.members["segment"] != UNDETERMINED).sum())
         if placed and self.near_an_edge is not None:
             sentences.append(
-                f"Of {count_words(placed, 'member')} with a segment, {self.near_an_edge:,} would be in another one "
-                "if a single answer were one step higher or lower."
+                f"Of {count_words(placed, 'member')} with a segment, {format_number(self.near_an_edge)} would be in "
+                "another one if a single answer were one step higher or lower."
             )
         return " ".join(sentences)
 

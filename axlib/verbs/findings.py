@@ -36,6 +36,7 @@ from axlib.words.errors import ConfigurationError, suggest
 from axlib.words.measures import find_measure
 from axlib.words.results import Result, Unavailable
 
+COLUMNS = [name for name in Finding.__dataclass_fields__ if name != "is_quiet"]
 #: Findings a reader meets before asking for more.
 MOST_AT_ONCE = 5
 #: What a withheld finding would have answered.
@@ -170,7 +171,7 @@ def grade_findings(
     -------
     Findings
         In the order: load, what cannot be rebalanced, disagreement, who is served how, retention, money, limits, what
-        tells outcomes, what service has to do with them.
+        tells outcomes, what service has to do with them; what says that nothing is amiss comes after all others.
     """
     names = [*_names(comparison, evidence), *(scenarios.names if isinstance(scenarios, Scenario) else ())]
     found = [
@@ -185,7 +186,8 @@ def grade_findings(
         *_grade_if_there(blindness, names, claims_on_blindness),
         *_on_outcomes(evidence, names),
     ]
-    table = pd.DataFrame([finding.__dict__ for finding in found], columns=list(Finding.__dataclass_fields__))
+    found.sort(key=lambda finding: finding.is_quiet)
+    table = pd.DataFrame([finding.__dict__ for finding in found], columns=COLUMNS)
     text_columns = ["id", "level", "text", "withheld_because", "limited_because"]
     return Findings(table.astype({**dict.fromkeys(text_columns, "str"), "n": int}))
 

@@ -15,7 +15,7 @@ from axlib.numbers.allocation import allocate_sample, fill_strata, standard_erro
 from axlib.tables.coverage_segments import CoverageSegment
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.strata import build_strata, label_columns
-from axlib.words.display import count_words, format_share
+from axlib.words.display import count_words, format_number, format_share
 from axlib.words.errors import ConfigurationError
 from axlib.words.results import Result, Unavailable
 
@@ -91,8 +91,9 @@ class IntakePlan(Result):
             parts = [f"Nobody else has to be asked: {got}."]
         else:
             parts = [
-                f"Ask {self.asked:,} of {count_words(n, 'member')} first: if {format_share(self.response_rate, 0)} of "
-                f"them answer, {round(answers):,} have answered, and {got}."
+                f"Ask {format_number(self.asked)} of {count_words(n, 'member')} first: if "
+                f"{format_share(self.response_rate, 0)} of "
+                f"them answer, {format_number(round(answers))} have answered, and {got}."
             ]
         if planned["margin_share"] > self.margin * 1.001 or planned["margin_load"] > self.load_margin * 1.001:
             parts.append(
@@ -109,7 +110,7 @@ class IntakePlan(Result):
 
 
 def _points(share: float) -> str:
-    return f"±{100 * share:.1f} points"
+    return f"±{format_number(100 * share, 1)} points"
 
 
 def plan_intake(

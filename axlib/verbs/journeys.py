@@ -11,7 +11,7 @@ import pandas as pd
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.tables.stage_attributes import NO_STAGE, StageAttributes
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_share
+from axlib.words.display import count_words, format_number, format_share
 from axlib.words.errors import DataError
 from axlib.words.results import Result, Unavailable
 from axlib.words.vocabulary import LIFECYCLE_STAGES
@@ -72,14 +72,16 @@ class Journeys(Result):
             return "No member has a segment in more than one lifecycle stage, so no change along it can be seen."
         verb = "calls" if changing == 1 else "call"
         sentence = (
-            f"Of {count_words(several, 'member')} with a segment in two lifecycle stages or more, {changing:,} "
-            f"({format_share(changing / several, 0)}) {verb} for another segment along the way."
+            f"Of {count_words(several, 'member')} with a segment in two lifecycle stages or more, "
+            f"{format_number(changing)} ({format_share(changing / several, 0)}) {verb} for another segment along the "
+            "way."
         )
         most = self.changes.sort_values("changed", kind="stable").iloc[-1]
         if most["changed"]:
             first, second = (str(most[name]).replace("_", " ") for name in ("stage", "next_stage"))
             share = format_share(float(most["changed_share"]), 0)
-            sentence += f" Most between {first} and {second}: {most['changed']:,} of {most['members']:,} ({share})."
+            changed, there = (format_number(most[name]) for name in ("changed", "members"))
+            sentence += f" Most between {first} and {second}: {changed} of {there} ({share})."
         return sentence
 
 

@@ -13,7 +13,7 @@ from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.retention import Retention
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap
-from axlib.words.display import count_words, format_share, format_value
+from axlib.words.display import count_words, format_number, format_share, format_value
 from axlib.words.results import Result
 
 
@@ -52,7 +52,7 @@ def collect_key_figures(diagnosis: Diagnosis) -> KeyFigures:
     if isinstance(segments, Segmentation):
         n = len(segments.table)
         named = count_words(len(segments.segments), "Coverage Segment")
-        rows.append(("Current members", f"{n:,}", f"in {named}"))
+        rows.append(("Current members", f"{format_number(n)}", f"in {named}"))
     if isinstance(coverage, CoveragePlan):
         load = float(coverage.team["load"].iloc[0])
         meaning = "hours members call for ÷ hours the team can give"

@@ -15,7 +15,7 @@ from axlib.numbers.resampling import resample_sums
 from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment
 from axlib.verbs.delivery import take_window
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import format_value, join_words
+from axlib.words.display import format_day, format_short, format_value, join_words
 from axlib.words.results import Result, Unavailable
 
 #: Fewer members of a segment tell nothing of its hours.
@@ -88,17 +88,17 @@ class LearnedHours(Result):
             )
         ]
         parts = [
-            f"Hours a year as logged from {self.begins_on} to {self.ends_on} for {RULES[self.rule]}: "
-            f"{join_words(learned)}."
+            f"Hours a year as logged from {format_day(self.begins_on)} to {format_day(self.ends_on)} for "
+            f"{RULES[self.rule]}: {join_words(learned)}."
         ]
         few = self.table.loc[self.table["learned_hours"].isna(), "segment"].tolist()
         if few:
             parts.append(f"Fewer than {FEWEST} such members tell of {join_words(few)}: declared hours stay.")
         if self.follows_tiers:
             parts.append(
-                f"In {join_words(self.follows_tiers)} one tier got at least {TIERS_DIFFER:g} times the hours of "
-                "another for the same segment: what was delivered follows tiers, and says little of what members "
-                "call for."
+                f"In {join_words(self.follows_tiers)} one tier got at least {format_short(TIERS_DIFFER)} times the "
+                "hours of another for the same segment: what was delivered follows tiers, and says little of what "
+                "members call for."
             )
         if self.rule == "stayed":
             parts.append("That these members stayed does not show that fewer hours would not have done.")
@@ -154,7 +154,7 @@ def learn_hours(
     inside, begins_on = take_window(touches, ends_on=ends_on, window_months=window_months)
     table = _members(segments, tiers, well_served, joined_on, begins_on, ends_on)
     if len(table) == 0 or len(inside) == 0:
-        why = f"no {RULES[rule]} have both a segment and a log from {begins_on} to {ends_on}."
+        why = f"no {RULES[rule]} have both a segment and a log from {format_day(begins_on)} to {format_day(ends_on)}."
         return Unavailable(analysis, why, "contacts of the year before the window")
     modes = sorted(inside["mode"].dropna().unique())
     hours = (

@@ -16,7 +16,7 @@ from axlib.tables.coverage_segments import CoverageSegment
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.delivery import Delivery
 from axlib.verbs.turnover import count_turnover
-from axlib.words.display import count_words, format_share, format_value
+from axlib.words.display import count_words, format_number, format_share, format_value
 from axlib.words.results import Result, Unavailable
 
 N_DRAWS = 4000
@@ -105,7 +105,8 @@ class LoadOutlook(Result):
         row = self.turnover.iloc[-1]
         left = int(row["left"])
         parts = [
-            f"{count_words(left, 'person', 'people')} left in the window, of {float(row['person_years']):.1f} "
+            f"{count_words(left, 'person', 'people')} left in the window, of "
+            f"{format_number(float(row['person_years']), 1)} "
             "years worked."
         ]
         if left and pd.notna(row["leavers_load"]) and pd.notna(row["stayers_load"]):
@@ -311,7 +312,11 @@ def _sensitivity(plan: CoveragePlan, uncertainty: float) -> pd.DataFrame:
         times = np.floor(float(over.max()))
         if times >= 2:
             above.append(
-                (f"The highest load is at least {times:.0f} times what one can give", float(over.max()), times)
+                (
+                    f"The highest load is at least {format_number(times)} times what one can give",
+                    float(over.max()),
+                    times,
+                )
             )
     if len(idle):
         most = float(idle.max())
@@ -320,7 +325,7 @@ def _sensitivity(plan: CoveragePlan, uncertainty: float) -> pd.DataFrame:
         times = np.floor(1 / most)
         if times >= 2:
             one = "That one" if len(idle) == 1 else "Each of these"
-            below.append((f"{one} could carry {times:.0f} times today's members", times * most, 1.0))
+            below.append((f"{one} could carry {format_number(times)} times today's members", times * most, 1.0))
     if team > 1:
         above.append(("However members are shared out, hours are short", team, 1.0))
     else:

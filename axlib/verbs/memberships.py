@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from axlib.verbs.cohort import Cohort
-from axlib.words.display import count_words
+from axlib.words.display import count_words, format_number
 from axlib.words.results import Result, Unavailable
 
 #: A member whose first term begins within so many days of the first term of all may have been one before.
@@ -60,14 +60,18 @@ class Memberships(Result):
     def text(self) -> str:
         """Who is followed, between which days, and who is left out."""
         closed = int(self.table["closed"].sum())
-        return f"{self.followed} {closed:,} of these ended because the member closed." if closed else self.followed
+        return (
+            f"{self.followed} {format_number(closed)} of these ended because the member closed."
+            if closed
+            else self.followed
+        )
 
     @property
     def followed(self) -> str:
         """The same without why memberships ended."""
         table = self.table
         what = "the closed cohort" if self.since == "opening" else "the term ledger"
-        ended = f"{int(table['ended'].sum()):,} of them ended"
+        ended = f"{format_number(int(table['ended'].sum()))} of them ended"
         text = (
             f"{count_words(len(table), 'membership')} of {what}, {self.observed_from} to {self.observed_to}; {ended}."
         )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from axlib.verbs.classes import Stability
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, join_words
+from axlib.words.display import count_words, format_number, format_short, join_words
 from axlib.words.results import Result, Unavailable
 
 Method = Literal["classes", "rules", "column"]
@@ -38,6 +38,7 @@ class MethodChoice(Result):
     why: str
 
     title: ClassVar[str] = "What the segments come from"
+    is_told: ClassVar[bool] = True
 
     def summary(self) -> pd.DataFrame:
         """Return one row."""
@@ -51,7 +52,7 @@ class MethodChoice(Result):
 
 _NAMES: dict[Method, str] = {
     "classes": "classes found in the members' answers",
-    "rules": "the rules of segments.yml",
+    "rules": "rules on the members' answers",
     "column": "a column of the export",
 }
 
@@ -86,11 +87,11 @@ def choose_method(
     resamples with a Jaccard of 0.6 or more; else rules, where there are any.
     """
     unstable = find_unstable(stability)
-    shaken = join_words([f"{name} ({jaccard:.2f})" for name, jaccard in unstable.items()])
+    shaken = join_words([f"{name} ({format_number(jaccard, 2)})" for name, jaccard in unstable.items()])
     if asked != "auto":
-        why = "the engagement file asks for it."
+        why = "so it was decided for this engagement."
         if asked == "classes" and shaken:
-            why += f" In resamples it was not found again (Jaccard below {LEAST_JACCARD:g}): {shaken}."
+            why += f" In resamples it was not found again (Jaccard below {format_short(LEAST_JACCARD)}): {shaken}."
         return MethodChoice(asked, asked, why)
     if isinstance(classes, Unavailable):
         return MethodChoice(asked, "rules", f"no classes could be found: {classes.why}")
@@ -102,7 +103,7 @@ def choose_method(
     elif len(found) < 2:
         doubt = "no two kinds of members could be told apart by their answers."
     elif shaken:
-        doubt = f"not every class was found again in resamples (Jaccard below {LEAST_JACCARD:g}): {shaken}."
+        doubt = f"not every class was found again in resamples (Jaccard below {format_short(LEAST_JACCARD)}): {shaken}."
     if doubt and isinstance(rules, Segmentation) and rules.undetermined < len(rules.table):
         return MethodChoice(asked, "rules", doubt)
     if doubt:
@@ -111,5 +112,5 @@ def choose_method(
         asked,
         "classes",
         f"{count_words(len(found), 'segment')} of {count_words(placed, 'member')} were found, and each was found again "
-        f"in resamples (Jaccard {LEAST_JACCARD:g} or more).",
+        f"in resamples (Jaccard {format_short(LEAST_JACCARD)} or more).",
     )

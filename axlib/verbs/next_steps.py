@@ -13,7 +13,7 @@ from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.pilot import Pilot
 from axlib.verbs.rebalancing import Rebalancing
 from axlib.verbs.service_gap import ServiceGap
-from axlib.words.display import count_words, format_share, format_value, join_words
+from axlib.words.display import count_words, format_number, format_share, format_value, join_words
 from axlib.words.results import Result
 
 #: More than a reader takes away is none.
@@ -128,7 +128,7 @@ def _on_proof(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     pilot = diagnosis.pilot
     if not isinstance(pilot, Pilot):
         return []
-    arms = f"{pilot.n_changed:,} changed and {pilot.n_usual:,} served as usual"
+    arms = f"{format_number(pilot.n_changed)} changed and {format_number(pilot.n_usual)} served as usual"
     return [
         (
             f"Run the pilot for {count_words(pilot.months, 'month')}: {arms}, drawn by lot.",
@@ -138,8 +138,14 @@ def _on_proof(diagnosis: Diagnosis) -> list[tuple[str, str]]:
 
 
 def _on_data(diagnosis: Diagnosis) -> list[tuple[str, str]]:
-    wanted = [str(ask) for ask in diagnosis.withheld.table["ask"] if str(ask) != "–"]
+    """What to ask for, and what it would answer; an ask that another one holds is part of that."""
+    table = diagnosis.withheld.table
+    asks = dict.fromkeys(str(ask).rstrip(".") for ask in table["ask"] if str(ask) != "–")
+    wanted: dict[str, list[str]] = {}
+    for ask in asks:
+        longest = max((other for other in asks if other.startswith(ask)), key=len)
+        wanted.setdefault(longest, []).extend(table.loc[table["ask"].str.rstrip(".") == ask, "question"])
     return [
-        (f"Ask for {ask.rstrip('.')}.", "Without it a question of this report stays open.")
-        for ask in dict.fromkeys(wanted)
+        (f"Ask for {ask}.", f"It would answer: {join_words(list(dict.fromkeys(questions)))}.")
+        for ask, questions in wanted.items()
     ]

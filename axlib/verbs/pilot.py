@@ -25,7 +25,7 @@ from axlib.verbs.pilot_sizes import (
     size_up,
 )
 from axlib.verbs.service_gap import ServiceGap
-from axlib.words.display import count_words, format_share, format_value
+from axlib.words.display import count_words, format_number, format_share, format_value
 from axlib.words.errors import ConfigurationError, suggest
 from axlib.words.results import Result, Unavailable
 from axlib.words.vocabulary import PILOT_ARMS
@@ -123,8 +123,8 @@ class Pilot(Result):
         hours = "the hours their segment calls for"
         get = f"get {hours}" if self.whom == "under" else f"get no more than {hours}"
         sentences = [
-            f"Of {n:,} {self.whom}-served {whose}, {changed:,} drawn by lot within segment and tier would for "
-            f"{self.months} months {get}; the others would be served as they are."
+            f"Of {format_number(n)} {self.whom}-served {whose}, {format_number(changed)} drawn by lot within segment "
+            f"and tier would for {self.months} months {get}; the others would be served as they are."
         ]
         low, high = wilson_interval(self.gone, self.followed)
         sentences.append(
@@ -137,7 +137,7 @@ class Pilot(Result):
             shown = format_share(float(row["power_here"]), 0)
             sentences.append(
                 f"That they leave no more often, by a margin of {points(self.margin)}, would be shown in {shown} of "
-                f"such pilots; {asked} takes {row['needed_per_arm']:,.0f} members in each arm."
+                f"such pilots; {asked} takes {format_number(row['needed_per_arm'])} members in each arm."
             )
         elif np.isnan(self.detectable):
             sentences.append(f"So few would not find even a fall to nothing with a power of {asked}.")
@@ -259,7 +259,7 @@ def design_pilot(
         return Unavailable(ANALYSIS, f"how many leave anyway is not known: {cohort.why}", cohort.ask)
     gone, followed, like_them = find_base(before, cohort, whom, segment)
     if followed < FEWEST_FOLLOWED or gone in (0, followed):
-        said = "none" if gone == 0 else "all" if gone == followed else f"{gone:,}"
+        said = "none" if gone == 0 else "all" if gone == followed else f"{format_number(gone)}"
         why = f"of {count_words(followed, 'member')} of the cohort, {said} were gone; no base rate follows from that."
         return Unavailable(ANALYSIS, why, "outcomes of more members, or of a longer window")
     rate = gone / followed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from axlib.verbs.pilot import Pilot, points
-from axlib.words.display import count_words, format_share, format_value
+from axlib.words.display import count_words, format_day, format_number, format_share, format_value
 
 
 def write_protocol(pilot: Pilot, *, client: str, assignment_file: str = "pilot_assignment.csv") -> str:
@@ -27,13 +27,14 @@ def write_protocol(pilot: Pilot, *, client: str, assignment_file: str = "pilot_a
     parts = [
         f"# Pilot of {client}: plan, written before it begins",
         _what(pilot),
-        f"## On whom\n\n{_whom(pilot)} They were drawn on {pilot.starts_on} by the seed {pilot.seed}, in halves within "
-        f"each stratum of segment and revenue tier: {pilot.n_changed:,} for the changed service, {pilot.n_usual:,} for "
+        f"## On whom\n\n{_whom(pilot)} They were drawn on {format_day(pilot.starts_on)} by the seed {pilot.seed}, in "
+        f"halves within each stratum of segment and revenue tier: {format_number(pilot.n_changed)} for the changed "
+        f"service, {format_number(pilot.n_usual)} for "
         f"service as usual. The lots are in `{assignment_file}`; the SHA-256 of its rows (member, arm and stratum "
         f"between tabs, ordered by member, a line each) is\n\n`{pilot.fingerprint}`\n\nNobody is drawn again, and "
         "nobody changes arms.",
-        f"## When\n\nFrom {pilot.starts_on} to {ends_on}. Who leaves, joins another tier or is served otherwise in "
-        "that time stays in the arm it was drawn for.",
+        f"## When\n\nFrom {format_day(pilot.starts_on)} to {format_day(ends_on)}. Who leaves, joins another tier or "
+        "is served otherwise in that time stays in the arm it was drawn for.",
         "## What is counted\n\nThe primary outcome is whether a member is gone at the end, by the definition of this "
         "report's logo churn (the same window, grace and rejoin rules). Hours delivered to each arm are counted too: "
         "they say whether the change took place, and decide nothing.",
@@ -43,7 +44,7 @@ def write_protocol(pilot: Pilot, *, client: str, assignment_file: str = "pilot_a
         "end are described, never claimed. What else was tried is listed with them. The result holds for members like "
         "these, not for others.",
         "## Reading it\n\nKeep the assignment file. In the engagement file name it under `evidence: {pilot: "
-        f"{assignment_file}}}`, and run the report as of {ends_on} with a window of {pilot.months} months.",
+        f"{assignment_file}}}`, and run the report as of {format_day(ends_on)} with a window of {pilot.months} months.",
     ]
     if len(pilot.clusters):
         parts.insert(6, _wedge(pilot))
@@ -96,13 +97,14 @@ def _size(pilot: Pilot) -> str:
         "members | of drawn pilots |",
         "|---|---|---|---|",
         *(
-            f"| {points(row['difference_share'])} | {row['needed_per_arm']:,} | {format_share(row['power_here'], 0)} | "
+            f"| {points(row['difference_share'])} | {format_number(row['needed_per_arm'])} | "
+            f"{format_share(row['power_here'], 0)} | "
             f"{format_share(row['power_simulated'], 0)} |"
             for row in pilot.sizes.to_dict("records")
         ),
     ]
     base = (
-        f"Of {count_words(pilot.followed, 'member')} like them ({pilot.like_them}), {pilot.gone:,} "
+        f"Of {count_words(pilot.followed, 'member')} like them ({pilot.like_them}), {format_number(pilot.gone)} "
         f"({format_share(pilot.rate)}) were gone after the window before; that is the base rate."
     )
     least = ""
@@ -119,7 +121,8 @@ def _wedge(pilot: Pilot) -> str:
     label = pilot.cluster.replace("_", " ")
     steps = pilot.clusters.groupby(["step", "changes_on"])["members"].agg(["size", "sum"]).reset_index()
     rows = [
-        f"| {row['step']} | {row['changes_on']} | {row['size']} | {row['sum']:,} |" for row in steps.to_dict("records")
+        f"| {row['step']} | {format_day(row['changes_on'])} | {row['size']} | {format_number(row['sum'])} |"
+        for row in steps.to_dict("records")
     ]
     falls = "no fall" if pilot.wedge_falls != pilot.wedge_falls else f"a fall by {points(pilot.wedge_falls)}"
     table = "\n".join(["| step | changes over on | clusters | members |", "|---|---|---|---|", *rows])

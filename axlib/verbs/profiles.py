@@ -21,7 +21,7 @@ from axlib.verbs.journeys import Journeys
 from axlib.verbs.population import find_current
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.success_vector import NO_COURSE, SuccessVector
-from axlib.words.display import count_words
+from axlib.words.display import count_words, format_number
 from axlib.words.results import Result
 from axlib.words.vocabulary import LIFECYCLE_STAGES
 
@@ -85,8 +85,9 @@ class Profiles(Result):
         """How much is known of how many members."""
         known = self.summary()[["with_goal", "answered", "with_milestones"]].sum()
         return (
-            f"{count_words(len(self.table), 'profile')}: {known['with_goal']:,} with a goal, {known['answered']:,} "
-            f"with AX answers, {known['with_milestones']:,} with a dated milestone."
+            f"{count_words(len(self.table), 'profile')}: {format_number(known['with_goal'])} with a goal, "
+            f"{format_number(known['answered'])} "
+            f"with AX answers, {format_number(known['with_milestones'])} with a dated milestone."
         )
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 import pandas as pd
 
 from axlib.verbs.diagnosis import Diagnosis
+from axlib.words.display import format_day, format_number, format_short
 from axlib.words.results import Result
 
 #: Packages whose version may change a number.
@@ -39,17 +40,20 @@ def trace_provenance(diagnosis: Diagnosis) -> Provenance:
     """List files with rows and hashes, the rules, the seed and the versions behind a diagnosis."""
     settings = diagnosis.engagement.settings
     rows = [
-        (f"{row['table']}: {row['file']}", f"{row['rows']:,} rows, SHA-256 {str(row['sha256'])[:16]}…")
+        (f"{row['table']}: {row['file']}", f"{format_number(row['rows'])} rows, SHA-256 {str(row['sha256'])[:16]}…")
         for row in diagnosis.sources.to_dict("records")
     ]
     retention = settings.retention
     rows += [
-        ("As of", diagnosis.engagement.as_of.isoformat()),
+        ("As of", format_day(diagnosis.engagement.as_of)),
         (
             "Window",
             f"{retention.window_months} months, grace {retention.grace_days} days, rejoining: {retention.rejoin}",
         ),
-        ("Utilisation", f"{settings.capacity.utilisation:g} (hours per member: {settings.capacity.hours_source})"),
+        (
+            "Utilisation",
+            f"{format_short(settings.capacity.utilisation)} (hours per member: {settings.capacity.hours_source})",
+        ),
         ("Seed", str(settings.seed)),
         *(
             (

@@ -16,7 +16,7 @@ from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment
 from axlib.verbs.classes import segment_by_ax
 from axlib.verbs.dues_blindness import MOST_R2
 from axlib.verbs.segments import Segmentation, segment_by_rules
-from axlib.words.display import format_share, format_value, join_words
+from axlib.words.display import format_share, format_short, format_value, join_words
 from axlib.words.results import Result, Unavailable
 
 #: An attribute is worth looking at as a stand-in for dues from this R² on.
@@ -54,15 +54,17 @@ class Proxies(Result):
             return together
         enough = self.table[self.table["r2_without"] <= MOST_R2]
         if len(enough) == 0:
-            return f"{together} No single attribute is behind it: without any one, it stays above {MOST_R2:g}."
+            return (
+                f"{together} No single attribute is behind it: without any one, it stays above {format_short(MOST_R2)}."
+            )
         parts = [
             f"{row['attribute'].replace('_', ' ')} (R² {format_value(float(row['r2_without']), 'index')} without it; "
             f"{format_share(float(row['moved']), 0)} of members change segment)"
             for _, row in enough.iterrows()
         ]
         return (
-            f"{together} Leaving out one of these brings it to {MOST_R2:g} or less: {join_words(parts, 'or')}. To "
-            "leave one out, list the others under attributes in the engagement file."
+            f"{together} Leaving out one of these brings it to {format_short(MOST_R2)} or less: "
+            f"{join_words(parts, 'or')}. To leave one out, list the others under attributes in the engagement file."
         )
 
 

@@ -19,7 +19,7 @@ from axlib.numbers.short_form import shorten_questions
 from axlib.tables.attributes import Attributes
 from axlib.tables.instrument import Instrument
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_share, join_words
+from axlib.words.display import count_words, format_number, format_share, join_words
 from axlib.words.results import Result, Unavailable
 
 Floats = NDArray[np.float64]
@@ -82,14 +82,15 @@ class QuestionValue(Result):
         else:
             best = asked.iloc[0]
             parts.append(
-                f"{_spell(best['attribute'])} tells most: {best['gain_bits']:.2f} bits expected of each of "
-                f"{count_words(int(best['lacking']), 'member')} without an answer."
+                f"{_spell(best['attribute'])} tells most: {format_number(best['gain_bits'], 2)} bits expected of each "
+                f"of {count_words(int(best['lacking']), 'member')} without an answer."
             )
             most = asked.sort_values("settled", ascending=False, kind="stable").iloc[0]
             if self.undetermined and most["settled"] >= 0.5:
                 same = "It" if most["attribute"] == best["attribute"] else _spell(most["attribute"])
                 parts.append(
-                    f"{same} alone is expected to settle about {most['settled']:,.0f} of {self.undetermined:,} "
+                    f"{same} alone is expected to settle about {format_number(most['settled'])} of "
+                    f"{format_number(self.undetermined)} "
                     "undetermined."
                 )
         shortest, last = self.shortest, self.short_form.iloc[-1]

@@ -22,7 +22,7 @@ from axlib.numbers.rater_agreement import (
 from axlib.numbers.resampling import resample_sums
 from axlib.tables.instrument import Instrument
 from axlib.tables.intake_answers import read_answers, role_of
-from axlib.words.display import count_words, join_words
+from axlib.words.display import count_words, format_number, join_words
 from axlib.words.results import Result, Unavailable
 
 Floats = NDArray[np.float64]
@@ -70,10 +70,14 @@ class RaterAgreement(Result):
         row = self.table[self.table["item"] == OVERALL].iloc[0]
         if np.isnan(row["alpha"]):
             return "Raters gave all members they share one answer: agreement cannot be told from chance."
-        interval = f" [{row['alpha_low']:.2f}, {row['alpha_high']:.2f}]" if np.isfinite(row["alpha_low"]) else ""
+        interval = (
+            f" [{format_number(row['alpha_low'], 2)}, {format_number(row['alpha_high'], 2)}]"
+            if np.isfinite(row["alpha_low"])
+            else ""
+        )
         parts = [
-            f"Raters agree {row['reading']} (Krippendorff's alpha {row['alpha']:.2f}{interval}, the mean over items; "
-            f"{count_words(int(row['n']), 'member')} with two raters or more)."
+            f"Raters agree {row['reading']} (Krippendorff's alpha {format_number(row['alpha'], 2)}{interval}, the "
+            f"mean over items; {count_words(int(row['n']), 'member')} with two raters or more)."
         ]
         items = self.table[self.table["item"] != OVERALL]
         weak = items.loc[items["alpha"] < TENTATIVE, "item"].tolist()
@@ -83,8 +87,8 @@ class RaterAgreement(Result):
         for rater, deviation in zip(notable["rater"].tolist(), notable["deviation"].tolist(), strict=True):
             side = "higher" if deviation > 0 else "lower"
             parts.append(
-                f"{rater} answers {abs(deviation):.1f} points {side} than others do of the same members: a reason to "
-                "talk, not a ranking."
+                f"{rater} answers {format_number(abs(deviation), 1)} points {side} than others do of the same "
+                "members: a reason to talk, not a ranking."
             )
         return " ".join(parts)
 

@@ -202,9 +202,7 @@ def rebalance_team(
     hands first.
     """
     if staff is None:
-        return Unavailable(
-            "Rebalancing", "the export has no staff.", "the team: one row per person with hours_per_year"
-        )
+        return Unavailable("Rebalancing", "the export has no staff.", "the team, one row per person with hours a year")
     if "staff_id" not in members.columns or members["staff_id"].notna().sum() == 0:
         return Unavailable("Rebalancing", "no member names who covers it.", "who covers each member (staff_id)")
     stages = members.set_index("member_id")["lifecycle_stage"] if "lifecycle_stage" in members.columns else None

@@ -15,7 +15,7 @@ from axlib.numbers.intervals import percentile_interval
 from axlib.numbers.resampling import resample_sums
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.evidence import check_words
-from axlib.words.display import format_share, join_words
+from axlib.words.display import format_day, format_points, format_share, join_words
 from axlib.words.results import Result, Unavailable
 
 #: Measure -> (numerator, sign in NRR; 0 where it is no part of it).
@@ -70,8 +70,9 @@ class RetentionChange(Result):
                 names[str(row["measure"])],
                 format_share(row["earlier"]),
                 format_share(row["later"]),
-                f"{_points(row['change'])} [{_points(row['change_low'])}, {_points(row['change_high'])}]",
-                "–" if pd.isna(row["part_of_nrr"]) else _points(row["part_of_nrr"]),
+                f"{format_points(row['change'])} [{format_points(row['change_low'])}, "
+                f"{format_points(row['change_high'])}]",
+                "–" if pd.isna(row["part_of_nrr"]) else format_points(row["part_of_nrr"]),
             )
             for row in self.table.to_dict("records")
         ]
@@ -84,10 +85,10 @@ class RetentionChange(Result):
         nrr, grr = self.of("nrr"), self.of("grr")
         parts = self.table[self.table["part_of_nrr"].notna()].set_index("measure")["part_of_nrr"]
         sentences = [
-            f"From the window that closed on {self.turned_on} to the one that closed on {self.closed_on}, "
-            f"NRR {_went(nrr)} and GRR {_went(grr)}.",
-            f"Of the {_points(nrr['change'])} points of NRR, "
-            + join_words([f"{_points(value)} come from {_WORDS[str(name)]}" for name, value in parts.items()])
+            f"From the window that closed on {format_day(self.turned_on)} to the one that closed on "
+            f"{format_day(self.closed_on)}, NRR {_went(nrr)} and GRR {_went(grr)}.",
+            f"Of the {format_points(nrr['change'])} points of NRR, "
+            + join_words([f"{format_points(value)} come from {_WORDS[str(name)]}" for name, value in parts.items()])
             + ".",
         ]
         kept = abs(float(grr["change"])) < _NOTHING and abs(float(parts["revenue_churn"])) < _NOTHING
@@ -104,11 +105,6 @@ class RetentionChange(Result):
 def _went(row: pd.Series) -> str:
     before, after = (format_share(float(row[name])) for name in ("earlier", "later"))
     return f"stayed at {after}" if before == after else f"went from {before} to {after}"
-
-
-def _points(value: float) -> str:
-    text = f"{100 * value:+.1f}".replace("-", "−")
-    return "0.0" if text in ("+0.0", "−0.0") else text
 
 
 def compare_windows(

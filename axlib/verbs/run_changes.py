@@ -12,7 +12,7 @@ import pandas as pd
 
 from axlib.numbers.differences import interval_of_difference
 from axlib.verbs.compared_measures import DEFINITIONS, MEASURED, ComparedMeasure, find_number
-from axlib.words.display import count_words, format_value, join_words
+from axlib.words.display import count_words, format_day, format_value, join_words
 from axlib.words.measures import Unit
 from axlib.words.results import Result, Unavailable
 
@@ -101,7 +101,9 @@ class RunChanges(Result):
             sentences.append("The two windows share months, so that a move is harder to see than these intervals say.")
         if not (by[MOVED] or by[NOISE] or by[COUNTED]):
             sentences.insert(0, "Nothing could be compared.")
-        return f"Since the report of {self.since}: " + " ".join(_sentence(sentence) for sentence in sentences)
+        return f"Since the report of {format_day(self.since)}: " + " ".join(
+            _sentence(sentence) for sentence in sentences
+        )
 
 
 def compare_runs(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> RunChanges | Unavailable:
@@ -131,7 +133,9 @@ def compare_runs(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> 
         return Unavailable(ANALYSIS, "the earlier report was made by another version of the kit; make it again.")
     since, until = (date.fromisoformat(str(run["as_of"])) for run in (before, after))
     if since >= until:
-        return Unavailable(ANALYSIS, f"the report to compare with is of {since}, not earlier than this one.")
+        return Unavailable(
+            ANALYSIS, f"the report to compare with is of {format_day(since)}, not earlier than this one."
+        )
     here: Mapping[str, Any] = after["definitions"]
     differ = {name for name in DEFINITIONS if before["definitions"].get(name) != here.get(name)}
     pairs = [(measure, find_number(before, measure.place), find_number(after, measure.place)) for measure in MEASURED]

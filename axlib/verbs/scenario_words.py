@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from axlib.verbs.evidence import check_words
-from axlib.words.display import count_words, format_money, format_share, format_value
+from axlib.words.display import count_words, format_money, format_number, format_share, format_value
 from axlib.words.measures import Unit
 
 #: What each outcome is called.
@@ -58,7 +58,7 @@ def show_points(value: float) -> str:
     >>> show_points(0.0917), show_points(0.00001)
     ('9.2 points', '0.0 points')
     """
-    return f"{100 * value:.1f} points"
+    return f"{format_number(100 * value, 1)} points"
 
 
 def say_scenario(

@@ -19,7 +19,7 @@ from axlib.tables.attributes import Attributes
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.classes import describe_classes
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, join_words
+from axlib.words.display import count_words, format_short, join_words
 from axlib.words.errors import DataError
 from axlib.words.results import Result
 
@@ -234,8 +234,8 @@ def score_members(
     reasons = pd.array(
         [
             *(f"most like the class {describe_classes(name, saved.classes)}" for name in saved.names),
-            f"no segment is more probable than {least:g}",
-            f"fewer than {fewest:g} of the answers are known",
+            f"no segment is more probable than {format_short(least)}",
+            f"fewer than {format_short(fewest)} of the answers are known",
         ],
         dtype="str",
     )

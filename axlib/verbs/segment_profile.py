@@ -10,7 +10,7 @@ from axlib.tables.attributes import Attributes, Kind
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.classes import SCALE_TOP
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import format_share, format_value, join_words
+from axlib.words.display import format_number, format_share, format_short, format_value, join_words
 
 #: From here an attribute stands out, and from here plainly: small and medium after Romano et al. (2006).
 STANDS_OUT, STANDS_OUT_PLAINLY = 0.147, 0.33
@@ -119,7 +119,7 @@ def _describe(name: str, kind: str, level: str, value: float, overall: float, st
     word = "high" if standout > 0 else "low"
     word = word if abs(standout) >= STANDS_OUT_PLAINLY else f"rather {word}"
     if kind == "ordinal":
-        of = f" of {SCALE_TOP:g}" if max(value, overall) <= SCALE_TOP else ""
-        return f"{name} {word} ({value:.1f}{of}; all members {overall:.1f})"
+        of = f" of {format_short(SCALE_TOP)}" if max(value, overall) <= SCALE_TOP else ""
+        return f"{name} {word} ({format_number(value, 1)}{of}; all members {format_number(overall, 1)})"
     texts = [format_value(number, "number") for number in (value, overall)]
     return f"{name} {word} (typically {texts[0]}; all members {texts[1]})"

@@ -16,7 +16,7 @@ from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment
 from axlib.verbs.answer_weights import ASK, AnswerWeights
 from axlib.verbs.coverage import hours_by_member
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_share, format_value, join_words
+from axlib.words.display import count_words, format_number, format_share, format_value, join_words
 from axlib.words.results import Result, Unavailable
 
 Floats = NDArray[np.float64]
@@ -70,7 +70,7 @@ class SegmentShares(Result):
             + (f" [{format_share(row['share_low'], 0)}, {format_share(row['share_high'], 0)}]" if silent else "")
             for row in self.table.to_dict("records")
         ]
-        judged = f"judged by the {self.answered:,} who answered" if silent else "all of whom answered"
+        judged = f"judged by the {format_number(self.answered)} who answered" if silent else "all of whom answered"
         parts = [f"Of {count_words(self.members, 'member')}, {judged}: {join_words(shares)}."]
         row = self.load.iloc[0]
         if np.isfinite(row["required_hours"]):
@@ -81,9 +81,10 @@ class SegmentShares(Result):
             widest = float((self.table["share_high"] - self.table["share_low"]).max()) / 2
             unlike = self.table["share_if_unlike_high"] - self.table["share_if_unlike_low"]
             parts.append(
-                f"{format_share(silent, 0)} of members have not answered: the intervals (up to ±{100 * widest:.0f} "
-                f"points) hold if they are like those of their group who did. Were they {100 * self.unlike:.0f} points "
-                f"different, it would be up to ±{100 * float(unlike.max()) / 2:.0f}."
+                f"{format_share(silent, 0)} of members have not answered: the intervals (up to "
+                f"±{format_number(100 * widest)} points) hold if they are like those of their group who did. Were they "
+                f"{format_number(100 * self.unlike)} points "
+                f"different, it would be up to ±{format_number(100 * float(unlike.max()) / 2)}."
             )
         return " ".join(parts)
 
@@ -146,7 +147,7 @@ def estimate_segment_shares(
     )
     widest = float((bounds[:, 1] - bounds[:, 0]).max()) / 2
     if widest > WIDEST:
-        why = f"{weights.answered} answers leave a share uncertain by ±{100 * widest:.0f} points."
+        why = f"{weights.answered} answers leave a share uncertain by ±{format_number(100 * widest)} points."
         return Unavailable("Segments of all members", why, ASK)
     hours = hours_by_member(segments, coverage=coverage, stages=stages).set_index("member_id")["required_hours"]
     own_hours = hours.reindex(rows["member_id"]).to_numpy()

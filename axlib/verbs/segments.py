@@ -17,7 +17,7 @@ import pandas as pd
 
 from axlib.numbers.rules import apply_rule, parse_rule
 from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment
-from axlib.words.display import count_words, format_money, format_share, join_words
+from axlib.words.display import count_words, format_money, format_number, format_share, join_words
 from axlib.words.errors import ConfigurationError, DataError, suggest
 from axlib.words.results import Result
 
@@ -212,7 +212,8 @@ def _band_names(cuts: Sequence[float], currency: str) -> list[str]:
     money = [format_money(cut, currency) for cut in cuts]
     if len(set(money)) < len(money):
         # Edges nearer to each other than a unit would give two tiers one name.
-        money = [f"{currency} {cut:,.15g}".strip() for cut in cuts]
+        decimals = [len(repr(float(cut)).rstrip("0").partition(".")[2]) for cut in cuts]
+        money = [f"{currency} {format_number(*one)}".strip() for one in zip(cuts, decimals, strict=True)]
     middle = [f"{low} to under {high}" for low, high in pairwise(money)]
     return [f"under {money[0]}", *middle, f"{money[-1]} and more"]
 

@@ -13,7 +13,7 @@ import pandas as pd
 from axlib.tables.coverage_segments import CoverageSegment
 from axlib.verbs.coverage import hours_by_member
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_share
+from axlib.words.display import count_words, format_day, format_share
 from axlib.words.results import Result, Unavailable
 
 #: Delivered ÷ required hours below and above which service is not matched.
@@ -63,7 +63,8 @@ class ServiceGap(Result):
             return "No member could be compared."
         shares = {gap: format_share(count / n, 0) for gap, count in self.totals.items()}
         return (
-            f"From {self.begins_on} to {self.ends_on}, {shares['under']} of {count_words(n, 'member')} got less than "
+            f"From {format_day(self.begins_on)} to {format_day(self.ends_on)}, {shares['under']} of "
+            f"{count_words(n, 'member')} got less than "
             f"{format_share(UNDER, 0)} of the hours their segment calls for, {shares['matched']} about as many, and "
             f"{shares['over']} more than {format_share(OVER, 0)}."
         )
@@ -109,7 +110,7 @@ def measure_service_gap(
     day = pd.Timedelta(days=1)
     inside = touches[(touches["at"] >= begin + day) & (touches["at"] < end + day)]
     if len(inside) == 0:
-        why = f"no touches from {(begin + day).date()} to {ends_on}."
+        why = f"no touches from {format_day((begin + day).date())} to {format_day(ends_on)}."
         return Unavailable("Service gap", why, "contacts of the year before the outcome window")
     delivered = inside.groupby("member_id")["minutes"].sum() / 60
     table = hours_by_member(segments, coverage=coverage, stages=stages)

@@ -13,7 +13,7 @@ from axlib.numbers.intervals import wilson_interval
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.tables.milestones import take_latest_milestones
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_share
+from axlib.words.display import count_words, format_day, format_number, format_share
 from axlib.words.results import Result, Unavailable
 
 #: Where a member can stand, in the order from good to bad; then those who say nothing.
@@ -87,8 +87,8 @@ class SuccessVector(Result):
             share = format_share(totals[ON_COURSE] / under_way, 0)
             parts.append(
                 f"Of {count_words(int(under_way), 'member')} with a milestone to come, "
-                f"{totals[ON_COURSE]:,.0f} ({share}) are on course, {totals[DRIFTING]:,.0f} drifting and "
-                f"{totals[OFF_COURSE]:,.0f} off course."
+                f"{format_number(totals[ON_COURSE])} ({share}) are on course, {format_number(totals[DRIFTING])} "
+                f"drifting and {format_number(totals[OFF_COURSE])} off course."
             )
         for state, words in ((REACHED, "reached every milestone set"), (NO_COURSE, "no milestone with a day")):
             n = totals[state]
@@ -99,7 +99,8 @@ class SuccessVector(Result):
         if due > 0 and not np.isnan(kept):
             parts.append(
                 f"Of {count_words(int(due), 'member')} with milestones due in the {self.window_months} months to "
-                f"{self.as_of}, {kept:,.0f} ({format_share(kept / due, 0)}) reached all of them in time."
+                f"{format_day(self.as_of)}, {format_number(kept)} ({format_share(kept / due, 0)}) reached all of them "
+                "in time."
             )
         return " ".join([*parts, self.rule])
 

@@ -13,7 +13,7 @@ from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.memberships import Memberships, count_whole_months
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.survival_groups import FEWEST_ENDED, FEWEST_MEMBERS, Asked, keep_months, measure_groups
-from axlib.words.display import count_words, format_money, format_share, format_value, join_words
+from axlib.words.display import count_words, format_money, format_number, format_share, format_value, join_words
 from axlib.words.results import Result, Unavailable
 
 
@@ -107,7 +107,7 @@ def _say_tests(tests: pd.DataFrame) -> list[str]:
     if tests.empty:
         return []
     told = [
-        f"by {grouping} {'below 0.001' if p < 0.001 else f'{p:.3f}'}"
+        f"by {grouping} {'below 0.001' if p < 0.001 else f'{format_number(p, 3)}'}"
         for grouping, p in zip(tests["grouping"], tests["p_value"], strict=True)
     ]
     asked = f"Whether ends differ at the same months of membership, p of the log-rank test: {join_words(told)}"
@@ -161,7 +161,7 @@ def measure_survival(
     whole = memberships.table
     if len(whole) < FEWEST_MEMBERS or whole["ended"].sum() < FEWEST_ENDED:
         known = f"of {count_words(len(whole), 'membership')} it is known when they began, and of these"
-        why = f"{known} {int(whole['ended'].sum()):,} ended: too few for a curve."
+        why = f"{known} {format_number(int(whole['ended'].sum()))} ended: too few for a curve."
         why = why if len(whole) else "of no membership is it known when it began."
         return Unavailable("How long members stay", why, "membership terms of more years, and days of joining")
     window = _count_window(of_cohort)

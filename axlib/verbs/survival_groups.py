@@ -224,9 +224,7 @@ def _curve_rows(
                 }
             )
         )
-    if parts:
-        return pd.concat(parts, ignore_index=True)
-    # Without their kinds, no rows would turn the figures of all other groupings into objects, which nothing can draw.
-    words, numbers = ("grouping", "group"), ("at_risk", "survival", "survival_low", "survival_high")
-    kinds = dict.fromkeys(words, "str") | {"month": "int64"} | dict.fromkeys(numbers, "float64")
-    return pd.DataFrame(columns=list(kinds)).astype(kinds)
+    # Kinds are told even where no group has a curve: joined with others, columns of no kind would spoil theirs.
+    kinds = {"grouping": "str", "group": "str", "month": "int64"}
+    kinds |= dict.fromkeys(["at_risk", "survival", "survival_low", "survival_high"], "float64")
+    return (pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(kinds))).astype(kinds)

@@ -14,7 +14,7 @@ from axlib.tables.recognition.headers import plain_header
 from axlib.tables.recognition.profiles_of_systems import SystemProfile, UpdateFormat, find_system
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.profiles import Profiles, build_profiles
-from axlib.words.display import count_words, neutralise_formula
+from axlib.words.display import count_words, format_number, neutralise_formula
 from axlib.words.errors import DataError
 from axlib.words.results import Result
 
@@ -60,8 +60,8 @@ class SystemUpdate(Result):
     def text(self) -> str:
         """How many members there are to update, against what, and how to import them."""
         told = (
-            f"{self.label}: {count_words(len(self.table), 'member')} of {self.members:,} to update, compared with "
-            f"{self.against}."
+            f"{self.label}: {count_words(len(self.table), 'member')} of {format_number(self.members)} to update, "
+            f"compared with {self.against}."
         )
         if self.neutralised:
             verb = "begins" if self.neutralised == 1 else "begin"

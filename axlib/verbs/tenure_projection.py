@@ -56,7 +56,9 @@ def project_tenure(
         value = revenue[group] * float(alive @ discount_factor ** np.arange(YEARS_AHEAD))
         parameters = (curve.alpha, curve.beta, n_years)
         rows.append((grouping, group, *parameters, float(alive.sum()), value, YEARS_AHEAD))
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
+    kinds = {"grouping": "str", "group": "str", "years_used": "int64", "years_ahead": "int64"}
+    # Kinds are told where nothing could be projected, too: columns of no kind would spoil those they are joined with.
+    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype({name: kinds.get(name, "float64") for name in _COLUMNS})
 
 
 def _count_year(at_risk: Floats, ended: Floats, start: int, stop: int) -> tuple[float, float]:

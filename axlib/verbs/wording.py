@@ -21,6 +21,7 @@ from axlib.verbs.wording_of_money import (
 from axlib.words.display import (
     count_words,
     format_money,
+    format_number,
     format_points,
     format_share,
     format_value,
@@ -51,7 +52,11 @@ def _load_by_person(facts: Facts) -> str:
         parts.append(f"{who} asked for up to {high} what one can give")
     if facts["idle"]:
         times = np.floor(1 / facts["highest_idle"]) if facts["highest_idle"] > 0 else np.inf
-        more = f" and could carry {times:.0f} times today's members" if np.isfinite(times) and times >= 2 else ""
+        more = (
+            f" and could carry {format_number(times)} times today's members"
+            if np.isfinite(times) and times >= 2
+            else ""
+        )
         parts.append(f"{count_words(facts['idle'], 'manager is', 'managers are')} filled to less than half{more}")
     return f"{', while '.join(parts) or 'Nobody is asked for more than one can give, or for less than half of it'}."
 

@@ -17,8 +17,8 @@ from datetime import date
 import pandas as pd
 
 from axlib.words.measures import Unit, find_measure
+from axlib.words.number_formats import current_formats
 
-SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "JPY": "¥", "INR": "₹"}
 MISSING = "–"
 #: What stands where a number is withheld to protect single members.
 HIDDEN = "hidden"
@@ -38,11 +38,50 @@ def format_share(value: float, digits: int = 1) -> str:
     if math.isnan(value):
         return MISSING
     least = 10.0**-digits
+    formats = current_formats()
     if 0 < value < least / 200:
-        return f"< {least:.{digits}f} %"
+        return f"< {formats.write_share(least / 100, digits)}"
     if 1 - least / 200 < value < 1:
-        return f"> {100 - least:.{digits}f} %"
-    return f"{100 * value:.{digits}f} %".replace("-", "−")
+        return f"> {formats.write_share(1 - least / 100, digits)}"
+    return _sign(formats.write_share(value, digits))
+
+
+def format_number(value: float, digits: int = 0) -> str:
+    """Show a number with as many decimals as asked for, thousands grouped.
+
+    Examples
+    --------
+    >>> format_number(7043), format_number(-0.5, 2)
+    ('7,043', '−0.50')
+    """
+    return _sign(current_formats().write_number(value, digits))
+
+
+def format_short(value: float) -> str:
+    """Show a number with no more decimals than it has, six figures at most.
+
+    Examples
+    --------
+    >>> format_short(0.8), format_short(4.0), format_short(1 / 3)
+    ('0.8', '4', '0.333333')
+    """
+    return format_number(value, len(f"{float(f'{value:.6g}'):f}".rstrip("0").partition(".")[2]))
+
+
+def format_day(day: date | str) -> str:
+    """Show a day; a text is one as machines write it.
+
+    Examples
+    --------
+    >>> format_day(date(2025, 12, 31)), format_day("2025-12-31"), format_day("not dated")
+    ('2025-12-31', '2025-12-31', 'not dated')
+    """
+    if isinstance(day, str):
+        try:
+            day = date.fromisoformat(day)
+        except ValueError:
+            return str(day)
+    return current_formats().write_day(day)
 
 
 def format_points(value: float, digits: int = 1) -> str:
@@ -55,8 +94,8 @@ def format_points(value: float, digits: int = 1) -> str:
     """
     if math.isnan(value):
         return MISSING
-    points = round(100 * value, digits)
-    return f"{points:+.{digits}f}".replace("-", "−") if points else f"{0:.{digits}f}"
+    points = round(100 * value, digits) or 0.0
+    return f"{'+' if points > 0 else ''}{format_number(points, digits)}"
 
 
 def format_money(value: float, currency: str = "") -> str:
@@ -69,11 +108,13 @@ def format_money(value: float, currency: str = "") -> str:
     """
     if math.isnan(value):
         return MISSING
-    sign = "−" if value < 0 else ""
-    amount = abs(value)
-    digits = 0 if amount >= 1000 or float(amount).is_integer() else 2
-    unit = SIGNS.get(currency, f"{currency} " if currency else "")
-    return f"{sign}{unit}{amount:,.{digits}f}"
+    digits = 0 if abs(value) >= 1000 or float(value).is_integer() else 2
+    return _sign(current_formats().write_money(value, currency, digits))
+
+
+def _sign(text: str) -> str:
+    """Write the minus sign as print does, and none before what rounds to nothing."""
+    return text.replace("-", "−" if any(figure in text for figure in "123456789") else "")
 
 
 def format_value(value: object, unit: Unit, currency: str = "") -> str:
@@ -89,31 +130,31 @@ def format_value(value: object, unit: Unit, currency: str = "") -> str:
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return MISSING
     if isinstance(value, str):
-        return value
+        return format_day(value) if unit == "date" else value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
-        return value.strftime("%Y-%m-%d")
+        return format_day(value)
     if not isinstance(value, (int, float)) and not hasattr(value, "__float__"):
         return str(value)
     number = float(value)
     match unit:
         case "count":
-            return f"{number:,.0f}".replace("-", "−")
+            return format_number(number)
         case "share":
             return format_share(number)
         case "money":
             return format_money(number, currency)
         case "hours":
-            return (f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.1f}").replace("-", "−")
+            return format_number(number, 0 if abs(number) >= 100 else 1)
         case "months":
-            return f"{number:,.1f}".replace("-", "−")
+            return format_number(number, 1)
         case "load":
-            return f"{number:.2f}×"
+            return f"{format_number(number, 2)}×"
         case "index":
-            return f"{number:.3f}".replace("-", "−")
+            return format_number(number, 3)
         case _:
-            return f"{number:,.2f}".rstrip("0").rstrip(".").replace("-", "−")
+            return format_number(number, len(f"{number:.2f}".rstrip("0").partition(".")[2]))
 
 
 def join_words(words: Sequence[str], last: str = "and") -> str:
@@ -135,7 +176,7 @@ def count_words(n: int, singular: str, plural: str = "") -> str:
     >>> count_words(1, "member"), count_words(1200, "member"), count_words(0, "person", "people")
     ('1 member', '1,200 members', '0 people')
     """
-    return f"{n:,} {singular if n == 1 else plural or singular + 's'}"
+    return f"{format_number(n)} {singular if n == 1 else plural or singular + 's'}"
 
 
 def format_table(table: pd.DataFrame, *, currency: str = "", units: dict[str, Unit] | None = None) -> pd.DataFrame:
@@ -211,7 +252,7 @@ def table_to_csv(table: pd.DataFrame) -> str:
 
 def _say_cut(shown: int, there: int) -> str:
     """Say how many rows are shown where that is not all."""
-    return f"{shown:,} of {count_words(there, 'row')}." if shown < there else ""
+    return f"{format_number(shown)} of {count_words(there, 'row')}." if shown < there else ""
 
 
 def table_to_text(table: pd.DataFrame, *, currency: str = "", max_rows: int = 30) -> str:

@@ -312,5 +312,6 @@ def find_measure(name: str) -> Measure:
         for column in columns:
             if column.name == name:
                 return Measure(column.label, _UNIT_OF_KIND.get(column.kind, "text"))
+    unit: Unit = "date" if name.endswith("_on") else "number"
     # A name in capitals or with spaces is data, such as a segment's name as a column: it stays as it is.
-    return Measure(name.replace("_", " ").capitalize() if name == name.lower() else name, "number")
+    return Measure(name.replace("_", " ").capitalize() if name == name.lower() else name, unit)

@@ -27,6 +27,8 @@ class Result:
         The functions that draw this result.
     details : tuple of (str, str)
         Fields that hold further tables, each with a caption: folded below the summary on a page.
+    is_told : bool
+        Whether ``text`` says all that the summary holds, so that a client's page may fold the table.
     currency : str
         ISO code of the money in the tables; empty where there is none.
     """
@@ -34,6 +36,7 @@ class Result:
     title: ClassVar[str] = ""
     plots: ClassVar[tuple[str, ...]] = ()
     details: ClassVar[tuple[tuple[str, str], ...]] = ()
+    is_told: ClassVar[bool] = False
     currency: str = ""
 
     def summary(self) -> pd.DataFrame:
@@ -54,7 +57,8 @@ class Result:
         table = self.summary()
         name = type(self).__name__.lower()
         body = table_to_html(table, caption=self.title, currency=self.currency, file_name=name) if len(table) else ""
-        sentences = f'<p class="ax-text">{html.escape(self.text)}</p>' if self.text else ""
+        classes = "ax-text ax-told" if self.is_told else "ax-text"
+        sentences = f'<p class="{classes}">{html.escape(self.text)}</p>' if self.text else ""
         return f"{sentences}{body}{self._fold_details()}"
 
     def _fold_details(self) -> str:

@@ -35,9 +35,29 @@ def test_hidden_bands_are_left_out_and_no_total_gives_them_away(drawn):
     hidden = crossover.assign(members=crossover["members"].astype(float).mask(crossover.index == 1))
     chart = plot_flow(dataclasses.replace(drawn.comparison, crossover=hidden))
     assert len(bands(chart)) == int((hidden["members"] > 0).sum())
-    numbers = [text.get_text() for text in chart.figure.axes[0].texts]
-    assert not any(character.isdigit() for text in numbers for character in text)
+    texts = [text.get_text() for text in chart.figure.axes[0].texts]
+    for group in (hidden["tier"][1], hidden["segment"][1]):
+        assert group in texts, "a group with a hidden pair carries no number"
     assert "left out" in chart.caption
+
+
+def test_pairs_that_are_hidden_are_drawn_together(drawn):
+    comparison = drawn.comparison
+    rare = list(comparison.counts.columns[-2:])
+    crossover = comparison.crossover
+    hide = crossover["segment"].isin(rare)
+    together = crossover[hide].groupby("tier", sort=False)["members"].sum()
+    rest = together.rename_axis("tier").reset_index().assign(segment=" and ".join(rare))
+    hidden = crossover.assign(members=crossover["members"].astype(float).mask(hide))
+    chart = plot_flow(dataclasses.replace(comparison, crossover=hidden, rest=rest[["tier", "segment", "members"]]))
+    texts = " ".join(text.get_text().replace("\n", " ") for text in chart.figure.axes[0].texts)
+    widths = sum(begin for begin, _ in bands(chart))
+    assert np.isclose(widths, 1)
+    for tier, n in comparison.counts.sum(axis=1).items():
+        assert f"{tier}  {int(n):,}" in texts, "with its rest, a tier is whole"
+    assert f"{rare[0]} and {rare[1]}" in texts
+    assert "together" in chart.caption
+    assert rest["members"].sum() == chart.table.loc[chart.table["segment"] == " and ".join(rare), "members"].sum()
 
 
 def test_nothing_to_show_is_said(drawn):

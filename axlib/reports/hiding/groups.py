@@ -17,6 +17,7 @@ from axlib.verbs.retention_years import RetentionYears
 from axlib.verbs.service_gap import GAPS
 from axlib.verbs.survival import Survival
 from axlib.verbs.survival_groups import MEASURED
+from axlib.words.display import join_words
 
 #: Of fewer members than this, a share in whole percents tells the number.
 FEW_FOR_PERCENTS = 200
@@ -115,6 +116,18 @@ def hide_comparison(result: Comparison, least: int) -> Comparison:
             "members": np.where(hide, np.nan, cells).ravel("F"),
         }
     )
+    # What is hidden of a tier, together, is its total less what is shown: readers know it anyway.
+    rest = np.where(hide, cells, 0.0).sum(axis=1)
+    has_rest = hide.any(axis=1) & (rest > 0) & ~counts.index.isin(tiers)
+    merged = [str(name) for name in counts.columns[hide[has_rest].any(axis=0)]]
+    is_whole = bool((hide[has_rest][:, hide[has_rest].any(axis=0)]).all())
+    together = pd.DataFrame(
+        {
+            "tier": counts.index.to_numpy(dtype=object)[has_rest],
+            "segment": join_words(merged) if is_whole and len(merged) < 4 else "segments of few",
+            "members": rest[has_rest],
+        }
+    )
     shown = (result.dues["n"] >= least) & ~result.dues["segment"].isin(segments)
     # The share of a tier's largest segment times its members is a count; of tiers with hidden cells it goes.
     hidden_tiers = counts.index.to_numpy(dtype=object)[np.asarray(hide).any(axis=1)]
@@ -125,6 +138,7 @@ def hide_comparison(result: Comparison, least: int) -> Comparison:
         crossover=crossover,
         dues=result.dues[shown].reset_index(drop=True),
         needs=needs.reset_index(drop=True),
+        rest=together.astype({"tier": "str", "segment": "str"}),
     )
 
 

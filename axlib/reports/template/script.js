@@ -3,7 +3,8 @@
   "use strict";
   const page = document;
   const language = page.documentElement.lang || "en";
-  const decimal = new Intl.NumberFormat(language).formatToParts(1.5).find((part) => part.type === "decimal").value;
+  const numbers = (page.documentElement.dataset.numbers || language).replace("_", "-");
+  const decimal = new Intl.NumberFormat(numbers).formatToParts(1.5).find((part) => part.type === "decimal").value;
   const collator = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
   const make = (tag, words) => Object.assign(page.createElement(tag), { textContent: words });
 
@@ -17,7 +18,7 @@
   };
   const looksNumeric = (cells) => {
     const said = cells.map((cell) => cell.textContent.trim()).filter((text) => text && !/^(–|NaN|hidden)$/.test(text));
-    return said.length > 0 && said.every((text) => /^[<>≈~]?\s?[-−]?[$€£¥₹]?\d[\d.,\s]*\s?[%×]?$/.test(text));
+    return said.length > 0 && said.every((text) => /^[<>≈~]?\s?[-−]?[$€£¥₹]?\d[\d.,\s’']*\s?[%×$€£¥₹]?$/.test(text));
   };
 
   const makeSortable = (table) => {

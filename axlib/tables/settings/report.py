@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from axlib.tables.settings.keys import Keys
+from axlib.words.errors import UsageError
+from axlib.words.number_formats import find_locale
 
 
 class BrandSettings(Keys):
@@ -22,12 +24,25 @@ class BrandSettings(Keys):
         File of the logo.
     confidentiality : str
         Word at the top of the page.
+    locale : str, optional
+        How numbers, money and days are written, such as de-DE; left out, neutral of language.
     """
 
     name: str = ""
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#14532d"
     logo: str | None = None
     confidentiality: str = "Confidential"
+    locale: str | None = None
+
+    @field_validator("locale")
+    @classmethod
+    def _is_known(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                find_locale(value)
+            except UsageError as error:
+                raise ValueError(str(error)) from None
+        return value
 
 
 class FindingsSettings(Keys):

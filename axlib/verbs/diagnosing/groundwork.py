@@ -20,7 +20,7 @@ from axlib.verbs.asked_members import combine_answers, use_answers
 from axlib.verbs.cohort import Cohort, build_cohort
 from axlib.verbs.population import add_dues, find_current
 from axlib.verbs.segments import Segmentation, segment_by_dues
-from axlib.words.display import count_words
+from axlib.words.display import count_words, format_day
 from axlib.words.errors import DataError
 from axlib.words.results import Result, Unavailable
 
@@ -82,7 +82,7 @@ class Groundwork(Result):
     @property
     def text(self) -> str:
         """How many members there are today, and of how many it is known what became of them."""
-        today = f"{count_words(len(self.current), 'member')} on {self.engagement.as_of}."
+        today = f"{count_words(len(self.current), 'member')} on {format_day(self.engagement.as_of)}."
         return f"{today} {self.cohort.text}"
 
 

@@ -13,7 +13,7 @@ from axlib.verbs.effect import Effect
 from axlib.verbs.pilot import ANALYSIS, Pilot, design_pilot
 from axlib.verbs.service_gap import ServiceGap, measure_service_gap
 from axlib.verbs.window_outcomes import collect_window_outcomes
-from axlib.words.display import count_words
+from axlib.words.display import count_words, format_day, format_number
 from axlib.words.results import Unavailable
 from axlib.words.vocabulary import PILOT_ARMS
 
@@ -50,7 +50,8 @@ def _read_back(ground: Groundwork) -> Effect | Unavailable:
     if inside.mean() < LEAST_FOLLOWED:
         opened = cohort.opened_on or "the opening day"
         why = (
-            f"of {count_words(len(lots), 'member')} drawn, {int(inside.sum()):,} were members on {opened}: the window "
+            f"of {count_words(len(lots), 'member')} drawn, {format_number(int(inside.sum()))} were members on "
+            f"{format_day(opened)}: the window "
             "does not begin where the pilot did."
         )
         return Unavailable(PILOT, why, "a report as of the pilot's last day, with a window of its length")
