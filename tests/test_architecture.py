@@ -80,7 +80,7 @@ reports.index reports.run_files reports.making reports.server reports.workers re
 reports.batch reports.cluster
 desk.choices desk.bench desk.looking desk.trail desk.copying desk.session desk.faces desk.controls desk.cells
 desk.explorer
-command
+command.options command.unattended command.looking command.profile_workbooks command.entry
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
 

@@ -253,6 +253,6 @@ def _collect(
 
 def _sentence(row: BatchRow) -> str:
     """Say what failed, without quoting what stands in a file: logs and mails have no business with it."""
-    told = row.error in ("BusyError", "EndedError", "DefectError")
+    told = row.error in ("BusyError", "NotebookError", "EndedError", "DefectError")
     said = row.why if told else f"Why: see batch.json, or axlib check {row.engagement}"
     return f"{row.engagement}: {row.error} (exit {row.exit_code}). {said}"

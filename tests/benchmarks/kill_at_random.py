@@ -75,6 +75,12 @@ def strays():
     return found
 
 
+def describe(pids):
+    """What is still there, for who looks into it."""
+    with_words = [psutil.Process(pid) for pid in pids]
+    return [(one.pid, one.ppid(), one.status(), one.cpu_times().user, one.cmdline()[1:4]) for one in with_words]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("kills", type=int, nargs="?", default=100)
@@ -94,7 +100,7 @@ def main():
             time.sleep(rng.uniform(took / 3, took))
             counts[kill_one(asker, rng)] += 1
             asker.wait(timeout=60)
-            assert gone_within(5, strays())
+            assert gone_within(5, strays()), f"still there: {describe(strays())}"
             settled = is_whole(report)
             new = (report / "latest.json").read_bytes() != before
             ended["new report whole" if new else "old report whole" if settled else "new page, old record"] += 1
