@@ -75,7 +75,7 @@ def test_the_line_of_cron_works(tmp_path):
     )
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
     assert is_whole(tmp_path / "reports" / "acme")
-    assert "1 reports, none failed" in (tmp_path / "axlib.last").read_text("utf-8")
+    assert "1 report, none failed" in (tmp_path / "axlib.last").read_text("utf-8")
     log = (tmp_path / "axlib.log").read_text("utf-8")
     lines = [json.loads(line) for line in log.splitlines()]
     assert [line["step"] for line in lines][:2] == ["open", "numbers"]

@@ -45,7 +45,7 @@ class BatchRow:
     run : str
         The run folder; empty where nothing was published.
     why : str
-        First sentence of the error. It may quote what stands in a file, so it stays in ``batch.json``.
+        Sentences of the error. They may quote what stands in a file, so they stay in ``batch.json``.
     """
 
     report: str
@@ -114,7 +114,7 @@ def run_one(job: ReportJob, if_changed: bool = False, retries: int = 0, progress
             tries=tries,
             engagement=job.engagement,
             run=str(run or ""),
-            why=error.problems[0] if error and error.problems else "",
+            why=" ".join(error.problems) if error else "",
         )
 
     while True:
@@ -253,6 +253,6 @@ def _collect(
 
 def _sentence(row: BatchRow) -> str:
     """Say what failed, without quoting what stands in a file: logs and mails have no business with it."""
-    told = row.error in ("BusyError", "EndedError", "DefectError")
+    told = row.error in ("BusyError", "NotebookError", "EndedError", "DefectError")
     said = row.why if told else f"Why: see batch.json, or axlib check {row.engagement}"
     return f"{row.engagement}: {row.error} (exit {row.exit_code}). {said}"

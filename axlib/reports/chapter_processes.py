@@ -1,12 +1,13 @@
-"""The chapters of a report side by side, each in a fork of the process that holds the diagnosis.
+"""The parts of a report side by side, each in a fork of the process that holds the diagnosis.
 
-A fork has the diagnosis and everything imported already, and what it does touches no other. A chapter that hangs,
+A fork has the diagnosis and everything imported already, and what it does touches no other. A part that hangs,
 dies or fails ends the others, and all that any of them started.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import time
@@ -17,7 +18,6 @@ from typing import NoReturn
 
 from papermill.exceptions import PapermillException
 
-from axlib.reports.chapters import Chapter
 from axlib.reports.process_trees import end_strays, end_with
 from axlib.reports.report_job import Record, pack_error, unpack_error
 from axlib.reports.running import explain_failure
@@ -27,13 +27,34 @@ from axlib.words.errors import EndedError, NotebookError
 GRACE_SECONDS = 2.0
 _POLL_SECONDS = 0.01
 
-#: Executes a chapter and writes its page; calls what it is given with each cell's number, from 0, before it runs.
-MakeChapter = Callable[[Chapter, Callable[[int], None]], None]
+
+@dataclass(frozen=True)
+class Part:
+    """What one fork makes.
+
+    Attributes
+    ----------
+    name : str
+        Of the step, which is a notebook's without its ending.
+    make : callable
+        Runs in the fork; calls what it is given with each cell's number, from 0, before the cell runs.
+    cell_seconds : float
+        How long a cell may take; a part that has no cells may take as long as the whole report.
+    """
+
+    name: str
+    make: Callable[[Callable[[int], None]], None]
+    cell_seconds: float = math.inf
+
+    @property
+    def file(self) -> str:
+        """What errors call it: the file of the notebook."""
+        return self.name if math.isinf(self.cell_seconds) else f"{self.name}.ipynb"
 
 
 @dataclass
 class _Running:
-    chapter: Chapter
+    part: Part
     pid: int
     pipe: int
     began: float
@@ -44,46 +65,36 @@ class _Running:
     told: list[Record] = field(default_factory=list)
 
 
-def run_side_by_side(
-    chapters: Sequence[Chapter],
-    make: MakeChapter,
-    *,
-    at_once: int,
-    cell_seconds: float,
-    done: Callable[[Chapter, float], None],
-) -> None:
-    """Make chapters in forks of this process.
+def run_side_by_side(parts: Sequence[Part], *, at_once: int, done: Callable[[str, float], None]) -> None:
+    """Make parts of a report in forks of this process.
 
     Parameters
     ----------
-    chapters : sequence of Chapter
-    make : callable
-        Runs in the fork.
+    parts : sequence of Part
+        In the order in which they are begun: what takes longest first, so that no core waits at the end.
     at_once : int
         Forks at the same time.
-    cell_seconds : float
-        How long a cell may take.
     done : callable
-        Told of each chapter that is made, and the seconds it took.
+        Told the name of each part that is made, and the seconds it took.
 
     Raises
     ------
     NotebookError
         A chapter failed; `EndedError` if it took too long or its process died.
     OSError
-        A page could not be written.
+        A file could not be written.
     """
-    waiting, running = list(chapters), list[_Running]()
+    waiting, running = list(parts), list[_Running]()
     try:
         while waiting or running:
             while waiting and len(running) < max(1, at_once):
-                running.append(_fork(waiting.pop(0), make, cell_seconds))
+                running.append(_fork(waiting.pop(0)))
             time.sleep(_POLL_SECONDS)
             for one in list(running):
-                if _listen(one, cell_seconds):
+                if _listen(one):
                     running.remove(one)
                     _judge(one)
-                    done(one.chapter, time.monotonic() - one.began)
+                    done(one.part.name, time.monotonic() - one.began)
     finally:
         for one in running:
             os.kill(one.pid, signal.SIGKILL)
@@ -92,31 +103,31 @@ def run_side_by_side(
         end_strays(but=set())
 
 
-def _fork(chapter: Chapter, make: MakeChapter, cell_seconds: float) -> _Running:
+def _fork(part: Part) -> _Running:
     ours, theirs = os.pipe()
     parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         os.close(ours)
-        _be_chapter(chapter, make, parent, theirs, cell_seconds)
+        _be_part(part, parent, theirs)
     os.close(theirs)
     os.set_blocking(ours, False)
     now = time.monotonic()
-    return _Running(chapter, pid, ours, began=now, heard=now)
+    return _Running(part, pid, ours, began=now, heard=now)
 
 
-def _be_chapter(chapter: Chapter, make: MakeChapter, parent: int, pipe: int, cell_seconds: float) -> NoReturn:
-    """What the fork does: make the chapter, tell how that ended, and be gone."""
+def _be_part(part: Part, parent: int, pipe: int) -> NoReturn:
+    """What the fork does: make its part, tell how that ended, and be gone."""
 
     def tell(record: Record) -> None:
         os.write(pipe, json.dumps(record).encode("utf-8") + b"\n")
 
     try:
         end_with(parent)
-        make(chapter, lambda cell: tell({"cell": cell}))
+        part.make(lambda cell: tell({"cell": cell}))
         tell({"ended": "done"})
     except PapermillException as error:
-        tell({"ended": "failed", **pack_error(explain_failure(_file(chapter), error, cell_seconds=cell_seconds))})
+        tell({"ended": "failed", **pack_error(explain_failure(part.file, error, cell_seconds=part.cell_seconds))})
     except OSError as error:
         tell({"ended": "refused", "errno": error.errno, "why": error.strerror, "file": str(error.filename)})
     except BaseException as error:
@@ -126,11 +137,7 @@ def _be_chapter(chapter: Chapter, make: MakeChapter, parent: int, pipe: int, cel
         os._exit(0)
 
 
-def _file(chapter: Chapter) -> str:
-    return f"{chapter.notebook}.ipynb"
-
-
-def _listen(one: _Running, cell_seconds: float) -> bool:
+def _listen(one: _Running) -> bool:
     """Hear what a fork tells; True once it is gone."""
     gone, status = os.waitpid(one.pid, os.WNOHANG)
     while part := _read(one.pipe):
@@ -144,8 +151,9 @@ def _listen(one: _Running, cell_seconds: float) -> bool:
     if gone:
         os.close(one.pipe)
         one.ended = one.ended or _died(one, status)
-    elif time.monotonic() - one.heard > cell_seconds + GRACE_SECONDS:
-        problem = f"{_file(one.chapter)}: {_place(one)} took longer than {cell_seconds:g} s and did not stop when told."
+    elif time.monotonic() - one.heard > one.part.cell_seconds + GRACE_SECONDS:
+        limit = f"{one.part.cell_seconds:g} s"
+        problem = f"{one.part.file}: {_place(one)} took longer than {limit} and did not stop when told."
         one.ended = {"ended": "failed", **pack_error(EndedError(problem))}
         os.kill(one.pid, signal.SIGKILL)
     return bool(gone)
@@ -167,12 +175,12 @@ def _died(one: _Running, status: int) -> Record:
     code = os.waitstatus_to_exitcode(status)
     how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"left with code {code}"
     hint = " Perhaps there was too little memory." if code == -signal.SIGKILL else ""
-    problem = f"{_file(one.chapter)}: {_place(one)}: its process {how}.{hint}"
+    problem = f"{one.part.file}: {_place(one)}: its process {how}.{hint}"
     return {"ended": "failed", **pack_error(EndedError(problem))}
 
 
 def _judge(one: _Running) -> None:
-    """Raise what a chapter failed with."""
+    """Raise what a part failed with."""
     ended = one.ended or {}
     if ended.get("ended") == "refused":
         raise OSError(ended["errno"], ended["why"], ended["file"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import os
 import secrets
@@ -21,7 +22,7 @@ from nbformat import NotebookNode
 
 import axlib
 from axlib.reports.brand import Brand
-from axlib.reports.chapter_processes import keep_failed, run_side_by_side
+from axlib.reports.chapter_processes import Part, keep_failed, run_side_by_side
 from axlib.reports.chapters import CHAPTERS, Chapter, find_notebooks, read_parameters
 from axlib.reports.commentary import list_sections, read_commentary, refuse_names
 from axlib.reports.earlier_run import find_earlier
@@ -53,6 +54,7 @@ class _Pages:
     notes: Mapping[str, str]
     footer: Mapping[str, str]
     building: Path
+    now: datetime
 
     def write(self, chapter: Chapter, notebook: NotebookNode) -> None:
         """Write the page of a chapter."""
@@ -66,9 +68,7 @@ class _Pages:
             chapters=links if chapter.face == "internal" else (),
             notes=self.notes,
         )
-        target = self.building / chapter.page
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(page, "utf-8")
+        (self.building / chapter.page).write_text(page, "utf-8")
 
 
 def make_report(job: ReportJob, tell: Callable[[Record], None], *, can_fork: bool) -> Record:
@@ -116,7 +116,9 @@ def make_report(job: ReportJob, tell: Callable[[Record], None], *, can_fork: boo
             diagnosis, raised = _diagnose(engagement, place)
             refuse_names(_list_words(open_notes, diagnosis), diagnosis.clean.members)
         footer = describe_run(diagnosis, run_id, now)
-        pages = _Pages(engagement, brand, notes, footer, place.building)
+        pages = _Pages(engagement, brand, notes, footer, place.building, now)
+        for face in ("client", "internal"):
+            (place.building / face).mkdir()
         given = {"engagement": str(engagement.path), **values}
         forks = can_fork and not job.kernels
         make = _make_in_forks if forks else _make_in_kernels
@@ -129,11 +131,7 @@ def make_report(job: ReportJob, tell: Callable[[Record], None], *, can_fork: boo
                 lift_limit()
                 client = place.building / "client"
                 print_page(client / "report.html", client / "report.pdf", browser=browser)
-        with steps.take("tables"):
-            write_tables(diagnosis, place.building)
-            workbook = render_workbook(build_profiles(diagnosis), written_on=now.date())
-            (place.building / "internal" / "profiles.xlsx").write_bytes(workbook)
-            (place.building / "results.json").write_text(write_headlines(diagnosis), "utf-8")
+        with steps.take("record"):
             record = record_run(diagnosis, values, run_id, now, steps.seconds, raised)
             (place.building / "run.json").write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", "utf-8")
             shutil.rmtree(place.building / "private")
@@ -170,29 +168,34 @@ def _diagnose(engagement: Engagement, place: ReportPlace) -> tuple[Diagnosis, li
 def _make_in_forks(
     job: ReportJob, notebooks: Path, given: dict[str, object], diagnosis: Diagnosis, pages: _Pages, steps: Steps
 ) -> None:
-    """Each chapter in a fork of this process, which finds the diagnosis in memory."""
+    """Each chapter, and the tables, in a fork of this process, which finds the diagnosis in memory."""
     private = pages.building / "private"
     kept = str(private / "diagnosis")
     _answer_from_memory(diagnosis, kept)
 
     def make(chapter: Chapter, began: Callable[[int], None]) -> None:
-        output = private / f"{chapter.notebook}.ipynb"
         notebook = run_in_process(
             notebooks / f"{chapter.notebook}.ipynb",
-            output,
+            private / f"{chapter.notebook}.ipynb",
             parameters={**given, "kept": kept},
             cell_seconds=job.cell_seconds,
             began=began,
         )
         pages.write(chapter, notebook)
 
-    run_side_by_side(
-        CHAPTERS,
-        make,
-        at_once=os.cpu_count() or 1,
-        cell_seconds=job.cell_seconds,
-        done=lambda chapter, took: steps.done(chapter.notebook, took),
-    )
+    # The later a chapter, the more it draws; what is long begins first.
+    chapters = sorted(CHAPTERS, key=lambda chapter: chapter.notebook, reverse=True)
+    parts = [Part(chapter.notebook, functools.partial(make, chapter), job.cell_seconds) for chapter in chapters]
+    parts.insert(-1, Part("tables", lambda began: _write_tables(diagnosis, pages)))
+    run_side_by_side(parts, at_once=os.cpu_count() or 1, done=steps.done)
+
+
+def _write_tables(diagnosis: Diagnosis, pages: _Pages) -> None:
+    """Write what a report has beside its pages."""
+    write_tables(diagnosis, pages.building)
+    workbook = render_workbook(build_profiles(diagnosis), written_on=pages.now.date())
+    (pages.building / "internal" / "profiles.xlsx").write_bytes(workbook)
+    (pages.building / "results.json").write_text(write_headlines(diagnosis), "utf-8")
 
 
 def _answer_from_memory(diagnosis: Diagnosis, folder: str) -> None:
@@ -234,6 +237,8 @@ def _make_in_kernels(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+    with steps.take("tables"):
+        _write_tables(diagnosis, pages)
 
 
 def _list_words(notes: Mapping[str, str], diagnosis: Diagnosis) -> dict[str, str]:

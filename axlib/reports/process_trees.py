@@ -72,11 +72,12 @@ def end_strays(*, but: set[int]) -> None:
     but : set of int
         Ids of the children it did start.
     """
-    for child in psutil.Process().children():
-        if child.pid not in but:
-            end_tree(child.pid)
+    # One that ends while we look hands its own children on to us: we look until there is none.
+    while strays := [child for child in psutil.Process().children() if child.pid not in but]:
+        for stray in strays:
+            end_tree(stray.pid)
             with contextlib.suppress(ChildProcessError):
-                os.waitpid(child.pid, 0)
+                os.waitpid(stray.pid, 0)
 
 
 def limit_memory(gigabytes: float) -> None:

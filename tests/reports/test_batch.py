@@ -70,7 +70,7 @@ def test_bad_engagement_touches_no_other(folder, quick, tmp_path):
     sent = json.loads(told.read_text("utf-8"))
     assert [set(row) for row in sent["rows"]] == [set(summary["rows"][0]) - {"why"}] * 2
     index = (reports / "index.html").read_text("utf-8")
-    assert "never published: the last batch failed (exit 11)" in index and 'href="good/report.html"' in index
+    assert "failed: engagement file (11)" in index and 'href="good/report.html"' in index
 
 
 def test_members_data_stay_out_of_what_a_batch_says(folder, quick, tmp_path, capfd):

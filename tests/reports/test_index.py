@@ -1,7 +1,9 @@
 """The page of all reports: made from what runs left, whole whatever they left."""
 
+import base64
 import json
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -52,11 +54,44 @@ def test_numbers_by_day_come_from_the_newest_run_of_each_day(tmp_path):
     assert text.index("2025-12-31") < text.rindex("2025-09-30")
 
 
-def test_a_report_that_failed_in_the_last_batch_is_told_to_be_older(tmp_path):
+def leave_batch(reports, *failed, finished_at="2026-01-03T00:00:00+00:00"):
+    rows = [{"report": name, "status": "failed", "exit_code": code} for name, code in failed]
+    (reports / "batch.json").write_text(json.dumps({"finished_at": finished_at, "rows": rows}))
+
+
+def test_what_failed_in_the_last_batch_stands_first_with_its_cause(tmp_path):
     leave_run(tmp_path, "acme", "2025-12-31")
-    rows = [{"report": "acme", "status": "failed", "exit_code": 10}]
-    (tmp_path / "batch.json").write_text(json.dumps({"rows": rows}))
-    assert "the last batch failed (exit 10)" in words(write_index(tmp_path).read_text("utf-8"))
+    leave_run(tmp_path, "bolt", "2025-12-31")
+    leave_batch(tmp_path, ("bolt", 10), ("crux", 11))
+    text = words(write_index(tmp_path).read_text("utf-8"))
+    assert "2 reports, 2 failed in the last batch" in text
+    rows = text[text.index("Newest run of each report") : text.index("Download")]
+    assert re.search(r"crux – failed: engagement file \(11\) .* Bolt .* failed: data \(10\) .* Acme .* published", rows)
+
+
+def test_what_was_published_after_the_batch_has_not_failed(tmp_path):
+    leave_run(tmp_path, "acme", "2025-12-31")
+    leave_batch(tmp_path, ("acme", 10), finished_at="2026-01-01T00:00:00+00:00")
+    text = words(write_index(tmp_path).read_text("utf-8"))
+    assert "failed" not in text and "published" in text
+
+
+def test_every_closing_day_leads_to_its_own_page_and_a_line_joins_them(tmp_path):
+    for day, nrr in (("2025-06-30", 0.9), ("2025-09-30", 0.95), ("2025-12-31", 0.92)):
+        leave_run(tmp_path, "acme", day, nrr=nrr)
+    page = write_index(tmp_path).read_text("utf-8")
+    linked = re.findall(r'href="(acme/[\d-]+/[^"]+/client/report.html)">([\d-]+)<', page)
+    assert [day for _, day in linked] == ["2025-12-31", "2025-09-30", "2025-06-30"]
+    assert all((tmp_path / page).parents[1].name == "20260102T000000Z-aaaaaa" and day in page for page, day in linked)
+    pictures = re.findall(r'<img alt="([^"]+)" src="data:image/svg\+xml;base64,([^"]+)"', page)
+    # Of the other numbers nothing is known, so they have no line.
+    (alt, data), *others = pictures
+    assert others == [] and alt == "NRR: 90.0 % on 2025-06-30, 95.0 % on 2025-09-30, 92.0 % on 2025-12-31"
+    svg = ElementTree.fromstring(base64.b64decode(data))
+    (line,) = svg.findall("{http://www.w3.org/2000/svg}polyline")
+    heights = [float(point.split(",")[1]) for point in line.attrib["points"].split()]
+    # Down the page is less.
+    assert heights[1] < heights[2] < heights[0]
 
 
 @pytest.mark.parametrize("remains", ["", "{", "[]", "null"])
