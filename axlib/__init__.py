@@ -182,7 +182,7 @@ _CONTENTS = {
     # Looking around
     "explore": "axlib.desk.explorer",
     # Text
-    "format_table": "axlib.words.display",
+    "format_table": "axlib.words.table_faces",
     "show_rows": "axlib.words.results",
     "show_progress": "axlib.words.progress",
     # Reports

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 #: Every module of the library in its total order; the first part of the name is its layer.
 ORDER = """
 words.errors words.progress words.vocabulary words.measures words.number_formats words.locale_formats words.display
-words.notebook_face words.results numbers.finding_members numbers.attribute_columns numbers.skewness
+words.table_faces words.notebook_face words.results numbers.finding_members numbers.attribute_columns numbers.skewness
 numbers.distinct_rows numbers.encoding numbers.features numbers.class_parameters numbers.full_covariance
 numbers.expectation_maximisation numbers.starts numbers.mixture numbers.warm_refit numbers.choosing_classes
 numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles numbers.mixture_json

@@ -15,8 +15,9 @@ from axlib.verbs.comparison import Comparison
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.retention import Retention
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_share, format_table, format_value
+from axlib.words.display import count_words, format_share, format_value
 from axlib.words.results import Unavailable
+from axlib.words.table_faces import format_table
 
 #: Rows of a list that are shown; the rest is counted.
 MOST_ROWS = 30

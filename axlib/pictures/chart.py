@@ -22,9 +22,10 @@ from matplotlib.text import Text
 from matplotlib.ticker import ScalarFormatter
 
 from axlib.pictures.fonts import find_families, read_missing, silent_substitutes
-from axlib.words.display import format_number, table_to_html
+from axlib.words.display import format_number
 from axlib.words.notebook_face import dress
 from axlib.words.results import Unavailable
+from axlib.words.table_faces import table_to_html
 
 #: Colours that stay apart for the colour-blind and in grey print (after Okabe and Ito, 2008).
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#D55E00", "#009E73", "#A8324A", "#8A8F98"

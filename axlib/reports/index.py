@@ -24,7 +24,8 @@ from axlib.reports.chapters import CHAPTERS
 from axlib.reports.page import render_page
 from axlib.reports.publishing import replace_file
 from axlib.reports.trend import draw_trends
-from axlib.words.display import count_words, join_words, table_to_html
+from axlib.words.display import count_words, join_words
+from axlib.words.table_faces import table_to_html
 
 #: Column of the page -> where the number stands in ``results.json``.
 NUMBERS = {

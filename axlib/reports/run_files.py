@@ -16,7 +16,7 @@ from axlib.verbs.pilot_protocol import write_protocol
 from axlib.verbs.provenance import trace_provenance
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.surrogate import Surrogate, write_rules
-from axlib.words.display import table_to_csv
+from axlib.words.table_faces import table_to_csv
 
 
 def describe_run(diagnosis: Diagnosis, run_id: str, now: datetime) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from axlib.tables.files.private_files import write_private
 from axlib.verbs.system_update import SystemUpdate
-from axlib.words.display import table_to_csv
+from axlib.words.table_faces import table_to_csv
 
 
 def write_update(update: SystemUpdate, path: Path) -> Path:

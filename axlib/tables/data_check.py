@@ -17,8 +17,9 @@ from axlib.tables.rows.changes import count_changes
 from axlib.tables.rows.near_duplicates import propose_duplicates
 from axlib.tables.rows.near_spellings import propose_spellings
 from axlib.tables.terms import TermLedger
-from axlib.words.display import count_words, format_share, join_words, table_to_html
+from axlib.words.display import count_words, format_share, join_words
 from axlib.words.results import Result
+from axlib.words.table_faces import table_to_html
 from axlib.words.vocabulary import MEMBERS, TABLES
 
 #: From this share of a column's cells on, blanks are worth a word.

@@ -15,9 +15,10 @@ from pydantic import Field
 
 from axlib.tables.settings.keys import Keys
 from axlib.tables.yaml_files import read_yaml
-from axlib.words.display import format_number, format_short, format_value, table_to_html
+from axlib.words.display import format_number, format_short, format_value
 from axlib.words.measures import find_measure
 from axlib.words.results import Result
+from axlib.words.table_faces import table_to_html
 
 FILE = Path(__file__).with_name("definitions.yml")
 Text = Annotated[str, Field(min_length=1)]

@@ -20,9 +20,9 @@ from axlib.verbs.scenario_footing import lay_footing
 from axlib.verbs.scenario_model import USE_FREED, ScenarioModel
 from axlib.verbs.scenario_names import check_names
 from axlib.verbs.scenario_words import name_outcome, say_scenario, show_outcome
-from axlib.words.display import table_to_html
 from axlib.words.errors import ConfigurationError
 from axlib.words.results import Result, Unavailable
+from axlib.words.table_faces import table_to_html
 
 #: Outcomes that the summary leaves to the table: their shares of revenue say the same.
 _LEFT_OUT = ("margin", "cost_concerned")

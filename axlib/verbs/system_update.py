@@ -14,9 +14,10 @@ from axlib.tables.recognition.headers import plain_header
 from axlib.tables.recognition.profiles_of_systems import SystemProfile, UpdateFormat, find_system
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.profiles import Profiles, build_profiles
-from axlib.words.display import count_words, format_number, neutralise_formula
+from axlib.words.display import count_words, format_number
 from axlib.words.errors import DataError
 from axlib.words.results import Result
+from axlib.words.table_faces import neutralise_formula
 
 #: How cleaning says which header became the member's identifier.
 _NAMED = re.compile(r"^is the column '(.*)'$", re.DOTALL)

@@ -12,8 +12,8 @@ from typing import ClassVar
 
 import pandas as pd
 
-from axlib.words.display import table_to_html, table_to_text
 from axlib.words.notebook_face import dress
+from axlib.words.table_faces import table_to_html, table_to_text
 
 
 class Result:

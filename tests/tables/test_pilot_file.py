@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from axlib.tables.pilot_file import read_pilot
-from axlib.words.display import table_to_csv
 from axlib.words.errors import DataError
+from axlib.words.table_faces import table_to_csv
 from tests.tables.engagements import write_engagement
 
 MEMBERS = "member_id,name,status\n1,A,active\n"

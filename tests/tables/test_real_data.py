@@ -18,8 +18,8 @@ from axlib.tables.files.sources import read_bytes, read_source
 from axlib.tables.reading import read_tables
 from axlib.tables.rows.set_aside_files import write_set_aside
 from axlib.tables.terms import build_terms
-from axlib.words.display import table_to_html
 from axlib.words.errors import AxError, ConfigurationError, DataError
+from axlib.words.table_faces import table_to_html
 from tests.tables.engagements import clean_files
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"

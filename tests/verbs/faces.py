@@ -7,8 +7,8 @@ import re
 import axlib
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.headline_numbers import write_headlines
-from axlib.words.display import table_to_csv, table_to_html
 from axlib.words.results import Result
+from axlib.words.table_faces import table_to_csv, table_to_html
 
 PLOTS = {
     "plot_segments": "plan_segments", "plot_class_choice": "segments", "plot_classes": "classes",

@@ -11,8 +11,8 @@ from axlib.tables.files.sources import read_source
 from axlib.tables.recognition.profiles_of_systems import read_profiles
 from axlib.verbs.diagnose import diagnose
 from axlib.verbs.system_update import export_update
-from axlib.words.display import table_to_csv
 from axlib.words.errors import AxError
+from axlib.words.table_faces import table_to_csv
 from tests.verbs.small import RULES, engagement, members
 
 STONES = "member_id,milestone,due_on\nm001,=1+1,2026-03-01\nm002,Board briefed,2025-09-01\n"

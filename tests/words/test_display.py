@@ -9,17 +9,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from axlib.words.display import (
-    count_words,
-    format_money,
-    format_share,
-    format_table,
-    format_value,
-    join_words,
-    neutralise_formula,
-    table_to_csv,
-    table_to_html,
-)
+from axlib.words.display import count_words, format_money, format_share, format_value, join_words
+from axlib.words.table_faces import format_table, neutralise_formula, table_to_csv, table_to_html
 
 HOSTILE = [
     "<script>alert(1)</script>",

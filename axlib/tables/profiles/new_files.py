@@ -20,8 +20,8 @@ from axlib.tables.profiles.facts import MILESTONE_COLUMNS, Facts, spread_milesto
 from axlib.tables.profiles.layout import list_intake_columns
 from axlib.tables.recognition.profiles_of_systems import recognise_system
 from axlib.tables.recognition.recognising import quote_yaml, recognise_columns
-from axlib.words.display import table_to_csv
 from axlib.words.errors import ConfigurationError, UsageError
+from axlib.words.table_faces import table_to_csv
 
 #: Folder beside the engagement file that new files go to.
 FOLDER = "profiles"

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from axlib.tables.rows.changes import text_series
-from axlib.words.display import table_to_csv
 from axlib.words.errors import DataError
+from axlib.words.table_faces import table_to_csv
 
 ROW, REASON = "set aside: row", "set aside: reason"
 
