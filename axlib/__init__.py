@@ -128,6 +128,7 @@ _CONTENTS = {
     "measure_drift": "axlib.verbs.drift",
     "recommend_steps": "axlib.verbs.next_steps",
     "list_assumptions": "axlib.verbs.assumptions",
+    "list_corrections": "axlib.verbs.corrections",
     "list_definitions": "axlib.verbs.definitions",
     "list_members": "axlib.verbs.member_list",
     "trace_provenance": "axlib.verbs.provenance",

@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import re
+import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -194,3 +195,15 @@ def shorten(label: str, limit: int = 34) -> str:
     ('Synchronous', 'xxxxxxxxx…')
     """
     return label if len(label) <= limit else f"{label[: limit - 1]}…"
+
+
+def wrap_label(label: str, columns: int) -> str:
+    r"""Break a label over as many lines as it takes to stand above one of many columns, three at most.
+
+    Examples
+    --------
+    >>> wrap_label("Class 1 (unnamed)", 7), wrap_label("Synchronous", 4), wrap_label("Asynchronous", 8)
+    ('Class 1\n(unname…', 'Synchronous', 'Asynchr…')
+    """
+    room = max(8, 52 // columns)
+    return "\n".join(shorten(line, room) for line in textwrap.wrap(label, room, break_long_words=False)[:3])

@@ -6,7 +6,19 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, RULE, Chart, draw_figure, fit_height, shorten, show_reason
+from axlib.pictures.chart import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    RULE,
+    Chart,
+    draw_figure,
+    fit_height,
+    shorten,
+    show_reason,
+    wrap_label,
+)
 from axlib.verbs.comparison import Comparison
 from axlib.verbs.service_gap import GAPS, ServiceGap
 from axlib.words.display import HIDDEN, count_words, format_money, format_number, format_share, format_value
@@ -45,7 +57,7 @@ def plot_crossover(comparison: Comparison | Unavailable) -> Chart:
             linewidths=3,
             linecolor="white",
         )
-        axes.set_xticklabels([shorten(str(name), 18) for name in counts.columns], rotation=0)
+        axes.set_xticklabels([wrap_label(str(name), len(counts.columns)) for name in counts.columns], rotation=0)
         axes.set_yticklabels([shorten(str(name), 24) for name in counts.index], rotation=0)
         axes.set_xlabel("Coverage Segment the member's experience calls for")
         axes.set_ylabel("Revenue tier today")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import seaborn as sns
 
-from axlib.pictures.chart import BLUE, Chart, draw_figure, fit_height, shorten, show_reason
+from axlib.pictures.chart import BLUE, Chart, draw_figure, fit_height, show_reason, wrap_label
 from axlib.verbs.journeys import Journeys
 from axlib.words.display import HIDDEN, format_number, format_share
 from axlib.words.results import Unavailable
@@ -44,7 +44,7 @@ def plot_journeys(journeys: Journeys | Unavailable) -> Chart:
             linewidths=3,
             linecolor="white",
         )
-        axes.set_xticklabels([shorten(str(name), 18) for name in counts.columns], rotation=0)
+        axes.set_xticklabels([wrap_label(str(name), len(counts.columns)) for name in counts.columns], rotation=0)
         axes.set_yticklabels(stages, rotation=0)
         axes.set_xlabel("")
         axes.set_ylabel("")

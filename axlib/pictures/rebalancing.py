@@ -42,7 +42,17 @@ def plot_moves(result: Rebalancing | Unavailable) -> Chart:
         for row, text in zip(rows, texts, strict=True):
             axes.annotate(text, (highest * 1.06, row), va="center", fontsize=9)
         axes.annotate("members", (highest * 1.06, -0.8), va="center", fontsize=9)
-        axes.annotate("most", (result.most_load, -0.8), (4, 0), textcoords="offset points", fontsize=9, va="center")
+        # On the side of its line where no other words stand.
+        is_crowded = result.most_load > 0.9 * highest
+        axes.annotate(
+            "most",
+            (result.most_load, -0.8),
+            (-4 if is_crowded else 4, 0),
+            textcoords="offset points",
+            fontsize=9,
+            va="center",
+            ha="right" if is_crowded else "left",
+        )
         axes.set_yticks(rows, labels)
         axes.set_ylim(len(shown) - 0.4, -1.2)
         axes.set_xlim(0, highest * 1.3)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
-from axlib.pictures.chart import BLUE, INK, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason
+from axlib.pictures.chart import BLUE, INK, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason, wrap_label
 from axlib.tables.coverage_segments import UNDETERMINED
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.segment_profile import STANDS_OUT
@@ -49,9 +49,8 @@ def plot_profile(explanation: Explanation | Unavailable) -> Chart:
                 colour = "white" if abs(value) > 0.7 else INK
                 axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=8.5, color=colour)
         axes.set_yticks(np.arange(len(rows)) + 0.5, [shorten(row, 40) for row in rows])
-        axes.set_xticks(
-            np.arange(len(filled)) + 0.5, [shorten(name, max(8, 56 // len(filled))) for name in filled], fontsize=9
-        )
+        size = 9 if len(filled) < 6 else 8
+        axes.set_xticks(np.arange(len(filled)) + 0.5, [wrap_label(name, len(filled)) for name in filled], fontsize=size)
         axes.tick_params(length=0)
         axes.xaxis.tick_top()
         axes.invert_yaxis()

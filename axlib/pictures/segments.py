@@ -6,9 +6,9 @@ import pandas as pd
 
 from axlib.pictures.chart import BLUE, GREEN, GREY, ORANGE, Chart, draw_figure, fit_height, shorten, show_reason
 from axlib.tables.coverage_segments import UNDETERMINED
-from axlib.verbs.classes import Stability
+from axlib.verbs.classes import FARTHEST, Stability
 from axlib.verbs.segments import Segmentation
-from axlib.words.display import count_words, format_number, format_share, join_words
+from axlib.words.display import count_words, format_number, format_share, format_short, join_words
 from axlib.words.results import Unavailable
 
 #: Below this many members more of them might show more classes (``tests/benchmarks/yardstick_how_many.py``).
@@ -111,7 +111,8 @@ def plot_classes(segmentation: Segmentation | Unavailable) -> Chart:
         [f"{label} {share}" for label, share in zip(labels, shares, strict=True)]
     )
     caption = (
-        "The number behind a share is the class's mean distance from the segment's archetype, 0 to 1; beyond 0.3 a "
+        "The number behind a share is the class's mean distance from the segment's archetype, 0 to 1; beyond "
+        f"{format_short(FARTHEST)} a "
         "class keeps its number until the consultant names it."
     )
     return Chart(figure, title, f"{alt}.", caption, table, name="classes")

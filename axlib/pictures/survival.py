@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+import pandas as pd
+from matplotlib.axes import Axes
+
 from axlib.pictures.chart import BLUE, GREEN, GREY, INK, ORANGE, RED, Chart, draw_figure, shorten, show_reason
 from axlib.verbs.survival import Survival
 from axlib.words.display import format_share, format_value
@@ -13,6 +16,8 @@ _COLOURS = (BLUE, ORANGE, GREEN, RED, GREY, INK)
 _STYLES = ("solid", "dashed", "dotted")
 #: Bands of more groups than this would hide each other.
 _MOST_BANDS = 4
+#: Height of a line of words, as a share of all members.
+_LINE = 0.085
 
 
 def plot_survival(
@@ -48,11 +53,17 @@ def plot_survival(
                 bounds = (rows["survival_low"], rows["survival_high"])
                 axes.fill_between(years, *bounds, step="post", color=colour, alpha=0.15, linewidth=0)
         axes.set_ylim(0, 1.03)
-        axes.set_xlim(0, survival.horizon_months / 12)
+        years = survival.horizon_months / 12
+        is_labelled = 1 < len(groups) <= _MOST_BANDS
+        if is_labelled:
+            _name_ends(axes, table, groups, at=years)
+        axes.set_xlim(0, years * (1.45 if is_labelled else 1))
+        axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= years])
+        axes.spines["bottom"].set_bounds(0, years)
         axes.yaxis.set_major_formatter(lambda value, _: format_share(value, 0))
         axes.set_xlabel("Years of membership")
         axes.set_ylabel("Still members")
-        if len(groups) > 1:
+        if len(groups) > _MOST_BANDS:
             axes.legend(loc="lower left", frameon=False, fontsize=9)
     last = [table[table["group"] == group].iloc[-1] for group in groups]
     alt = "Share still members: " + "; ".join(
@@ -84,3 +95,16 @@ def _title(survival: Survival, grouping: str) -> str:
     low, high = (format_value(float(rows["restricted_mean"].agg(edge)), "months") for edge in ("min", "max"))
     more = "; the bands overlap" if apart.empty else ""
     return f"Of the first {horizon} months members stay {low} to {high}, depending on the {grouping}{more}."
+
+
+def _name_ends(axes: Axes, table: pd.DataFrame, groups: list[str], *, at: float) -> None:
+    """Write the name of each curve beside its end, in its colour; names keep off each other."""
+    ends = {group: float(table.loc[table["group"] == group, "survival"].iloc[-1]) for group in groups}
+    lowest = 0.03
+    for group in sorted(groups, key=lambda name: ends[name]):
+        height = max(ends[group], lowest)
+        lowest = height + _LINE
+        place = groups.index(group)
+        axes.text(
+            at * 1.02, height, shorten(str(group), 20), color=_COLOURS[place % len(_COLOURS)], va="center", fontsize=9
+        )

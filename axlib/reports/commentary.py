@@ -17,6 +17,8 @@ _HEADING = re.compile(r"^#{2,3}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _SHOWN_HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 _SECTION = re.compile(r"<h[23](?: [a-z-]+=\"[^\"]*\")*>(.*?)</h[23]>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>|&[a-z]+;|&#\d+;")
+_WORD = re.compile(r"[\w-]+")
+_IDENTIFIER = re.compile(r"(?=.*\d)(?=.*[a-z])[\w-]{4,}|\d{6,}")
 LARGEST = 20_000
 
 
@@ -90,14 +92,15 @@ def read_commentary(engagement: Engagement, *, sections: Iterable[str]) -> dict[
 
 
 def refuse_names(notes: Mapping[str, str], members: pd.DataFrame) -> None:
-    """Refuse notes that would name members on a client's page.
+    """Refuse words of the consultant that would name members on a client's page.
 
     Parameters
     ----------
     notes : mapping of str to str
+        Where they stand, in words, -> what they say.
     members : DataFrame
         ``member_id`` and perhaps ``name`` and ``email``. A name counts if it has two words and six letters or more,
-        so that a word of the language is no name.
+        so that a word of the language is no name; an identifier, if it has letters and digits, or six digits.
 
     Raises
     ------
@@ -112,13 +115,15 @@ def refuse_names(notes: Mapping[str, str], members: pd.DataFrame) -> None:
         names = members["name"].dropna()
         marks.append(names[(names.str.len() >= 6) & names.str.contains(" ", regex=False)])
     words = pd.concat(marks).dropna().str.casefold().unique().tolist() if marks else []
+    identifiers = {word for word in members["member_id"].astype("str").str.casefold() if _IDENTIFIER.fullmatch(word)}
     problems = []
     for section, note in text.items():
-        found = sum(1 for word in words if word and word in note)
+        named = sum(1 for word in words if word and word in note)
+        found = max(named, len(identifiers & set(_WORD.findall(note))))
         if found:
             problems.append(
-                f"commentary '{section}.md' holds the name or e-mail of {count_words(found, 'member')}; a client's "
-                "page names nobody. Write it without names."
+                f"{section} holds the name, e-mail or identifier of {count_words(found, 'member')}; a client's page "
+                "names nobody. Write it without names."
             )
     if problems:
         raise ConfigurationError(*problems)

@@ -114,7 +114,7 @@ def make_report(job: ReportJob, tell: Callable[[Record], None], *, can_fork: boo
         (place.building / "private").mkdir()
         with steps.take("numbers"):
             diagnosis, raised = _diagnose(engagement, place)
-            refuse_names(open_notes, diagnosis.clean.members)
+            refuse_names(_list_words(open_notes, diagnosis), diagnosis.clean.members)
         footer = describe_run(diagnosis, run_id, now)
         pages = _Pages(engagement, brand, notes, footer, place.building, now)
         for face in ("client", "internal"):
@@ -239,6 +239,17 @@ def _make_in_kernels(
             raise
     with steps.take("tables"):
         _write_tables(diagnosis, pages)
+
+
+def _list_words(notes: Mapping[str, str], diagnosis: Diagnosis) -> dict[str, str]:
+    """List what the consultant wrote that a client will read, by where it stands."""
+    words = {f"commentary '{section}.md'": note for section, note in notes.items()}
+    overrides = diagnosis.clean.overrides
+    file = diagnosis.engagement.settings.overrides
+    return words | {
+        f"{file}: a reason of '{column}'": " ".join(rows["reason"].astype("str"))
+        for column, rows in overrides.groupby("column", sort=False)
+    }
 
 
 def _read_brand(engagement: Engagement) -> Brand:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import NormalDist
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -15,17 +14,16 @@ from numpy.typing import NDArray
 from axlib.tables.coverage_segments import CoverageSegment
 from axlib.verbs.coverage import CoveragePlan
 from axlib.verbs.delivery import Delivery
+from axlib.verbs.load_draws import N_DRAWS, draw_factors, hours_by_draw, hours_of_nobody
+from axlib.verbs.load_statements import list_load_statements
 from axlib.verbs.turnover import count_turnover
 from axlib.words.display import count_words, format_number, format_share, format_value
 from axlib.words.results import Result, Unavailable
 
-N_DRAWS = 4000
 #: Targets of utilisation shown beside the engagement's own (practice lies between 75 and 88 %).
 BAND = (0.70, 0.75, 0.80)
 #: A load above 1 this probable is a hazard; from even chances on it is to be watched.
 SURE, EVEN = 0.95, 0.5
-#: A load below which there is room worth naming.
-IDLE = 0.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -85,8 +83,8 @@ class LoadOutlook(Result):
         parts = [
             f"With hours that may be off by {off} for each segment, the team's load lies between {low} and {high} "
             f"(above 1 in {format_share(float(team['p_over']), 0)} of draws).",
-            f"{kept} of {count_words(len(self.sensitivity), 'statement')} "
-            f"{'holds' if kept == 1 else 'hold'} with all hours {off} lower and {off} higher.",
+            f"{kept or 'None'} of {count_words(len(self.sensitivity), 'statement')} "
+            f"{'hold' if kept > 1 else 'holds'} with all hours {off} lower and {off} higher.",
         ]
         hazard = int((self.by_person["hazard"] == "overload").sum())
         if hazard:
@@ -158,8 +156,8 @@ def assess_load(
     segments, drawn 4,000 times. Members whose segment is not known get, in each draw, the hours of segments drawn by
     their sizes.
     """
-    factors = _draw_factors(coverage, uncertainty, rng)
-    required, available = _by_draw(plan, coverage, factors, rng)
+    factors = draw_factors(coverage, uncertainty, rng)
+    required, available = hours_by_draw(plan, coverage, factors, rng)
     people = plan.by_person
     with np.errstate(divide="ignore", invalid="ignore"):
         loads = required / np.where(available > 0, available, np.nan)
@@ -181,7 +179,7 @@ def assess_load(
             np.select([p_over >= SURE, p_over >= EVEN], ["overload", "watch"], default="none"), dtype="str"
         ),
     )
-    nobody = _nobody(plan, coverage, factors)
+    nobody = hours_of_nobody(plan, coverage, factors)
     whole = (required.sum(axis=0) + nobody) / available.sum()
     turnover = pd.DataFrame()
     if staff is not None and as_of is not None:
@@ -192,58 +190,11 @@ def assess_load(
         by_person,
         _by_team(plan, required, available, whole),
         _band(plan, loads, whole),
-        _sensitivity(plan, uncertainty),
+        list_load_statements(plan, uncertainty),
         turnover,
         uncertainty,
         plan.hours_source,
     )
-
-
-def _draw_factors(
-    coverage: Sequence[CoverageSegment], uncertainty: float, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Factors on the hours of each segment, shape (n_segments, n_draws), with median 1."""
-    z = NormalDist().inv_cdf(0.975)
-    normal = rng.standard_normal((len(coverage), N_DRAWS))
-    spreads, centres = np.zeros(len(coverage)), np.ones(len(coverage))
-    for at, segment in enumerate(coverage):
-        steady = segment.steady_hours
-        if segment.hours_range is not None and steady > 0 and segment.hours_range[0] > 0:
-            low, high = segment.hours_range
-            spreads[at] = np.log(high / low) / (2 * z)
-            centres[at] = np.sqrt(low * high) / steady
-        else:
-            spreads[at] = np.log1p(uncertainty) / z
-    return centres[:, None] * np.exp(spreads[:, None] * normal)
-
-
-def _by_draw(
-    plan: CoveragePlan, coverage: Sequence[CoverageSegment], factors: NDArray[np.float64], rng: np.random.Generator
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Required hours of each person in each draw, and available hours."""
-    names = [segment.name for segment in coverage]
-    people = plan.by_person
-    hours = plan.books.pivot_table(index="staff_id", columns="segment", values="required_hours", aggfunc="sum")
-    hours = hours.reindex(index=people["staff_id"], columns=names).fillna(0.0)
-    required = hours.to_numpy(dtype=float) @ factors
-    undetermined = people["undetermined"].to_numpy(dtype=float)
-    if undetermined.any():
-        sizes = plan.by_segment.set_index("segment")["members"].reindex(names).fillna(0).to_numpy(dtype=float)
-        chances = sizes / sizes.sum() if sizes.sum() > 0 else np.full(len(names), 1 / len(names))
-        steady = np.array([segment.steady_hours for segment in coverage])
-        for at in np.flatnonzero(undetermined):
-            kinds = rng.multinomial(int(undetermined[at]), chances, size=N_DRAWS)
-            required[at] += (kinds * (steady[:, None] * factors).T).sum(axis=1)
-    return required, people["available_hours"].fillna(0.0).to_numpy(dtype=float)[:, None]
-
-
-def _nobody(
-    plan: CoveragePlan, coverage: Sequence[CoverageSegment], factors: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    of_nobody = plan.books[plan.books["staff_id"].isna()].groupby("segment")["required_hours"].sum()
-    hours = of_nobody.reindex([segment.name for segment in coverage]).fillna(0.0).to_numpy(dtype=float)
-    drawn: NDArray[np.float64] = hours @ factors
-    return drawn
 
 
 def _share_over(loads: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -296,57 +247,3 @@ def _band(plan: CoveragePlan, loads: NDArray[np.float64], whole: NDArray[np.floa
             }
         )
     return pd.DataFrame(rows)
-
-
-def _sensitivity(plan: CoveragePlan, uncertainty: float) -> pd.DataFrame:
-    """Which statements hold with all hours lower and higher: each is a load above or below a bound."""
-    loads = plan.by_person["load"].dropna()
-    team = float(plan.team["load"].iloc[0])
-    over, idle = loads[loads > 1], loads[(loads < IDLE) & (loads > 0)]
-    # What is said, the load it is said of, and the bound; a load on the bound holds.
-    above: list[tuple[str, float, float]] = []
-    below: list[tuple[str, float, float]] = []
-    if len(over):
-        who = count_words(len(over), "person is", "people are")
-        above.append((f"{who} asked for more than one can give", float(over.min()), 1.0))
-        times = np.floor(float(over.max()))
-        if times >= 2:
-            above.append(
-                (
-                    f"The highest load is at least {format_number(times)} times what one can give",
-                    float(over.max()),
-                    times,
-                )
-            )
-    if len(idle):
-        most = float(idle.max())
-        who = count_words(len(idle), "person is", "people are")
-        below.append((f"{who} filled to less than half", most, IDLE))
-        times = np.floor(1 / most)
-        if times >= 2:
-            one = "That one" if len(idle) == 1 else "Each of these"
-            below.append((f"{one} could carry {format_number(times)} times today's members", times * most, 1.0))
-    if team > 1:
-        above.append(("However members are shared out, hours are short", team, 1.0))
-    else:
-        below.append(("The team as a whole can carry its members", team, 1.0))
-    rows = [
-        {
-            "statement": told,
-            "holds_low": holds(value * max(0.0, 1 - uncertainty), bound),
-            "holds_high": holds(value * (1 + uncertainty), bound),
-            "turns_at": bound / value if value > 0 else np.nan,
-        }
-        for statements, holds in ((above, _at_least), (below, _at_most))
-        for told, value, bound in statements
-    ]
-    table = pd.DataFrame(rows).astype({"statement": "str"})
-    return table.assign(survives=table["holds_low"] & table["holds_high"])
-
-
-def _at_least(value: float, bound: float) -> bool:
-    return value >= bound * (1 - 1e-12)
-
-
-def _at_most(value: float, bound: float) -> bool:
-    return value <= bound * (1 + 1e-12)

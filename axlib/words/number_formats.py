@@ -6,15 +6,9 @@ many places, and must agree on what a comma means. Files for machines are never 
 
 from __future__ import annotations
 
-import re
+import importlib
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
-
-from axlib.words.errors import UsageError
-
-if TYPE_CHECKING:
-    from babel import Locale
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "JPY": "¥", "INR": "₹"}
 
@@ -38,54 +32,6 @@ class NumberFormats:
     def write_day(self, day: date) -> str:
         """Write a day in figures."""
         return day.strftime("%Y-%m-%d")
-
-
-class LocaleFormats(NumberFormats):
-    """As a locale writes them; digits stay 0-9."""
-
-    def __init__(self, locale: Locale) -> None:
-        self.locale = locale
-
-    def _pattern(self, pattern: str, digits: int) -> str:
-        """Put as many decimals into a pattern as are asked for."""
-        whole, dot, rest = pattern.partition(".")
-        after = rest.lstrip("0#") if dot else ""
-        if not dot:
-            end = max(whole.rfind("0"), whole.rfind("#")) + 1
-            whole, after = whole[:end], whole[end:]
-        return f"{whole}{'.' + '0' * digits if digits else ''}{after}"
-
-    def write_number(self, value: float, digits: int) -> str:
-        """Write a number with its sign, thousands grouped."""
-        from babel.numbers import format_decimal
-
-        pattern = self._pattern(self.locale.decimal_formats[None].pattern, digits)
-        return str(format_decimal(f"{value:.{digits}f}", format=pattern, locale=self.locale))
-
-    def write_share(self, value: float, digits: int) -> str:
-        """Write a share of 1 in percent."""
-        from babel.numbers import format_percent
-
-        pattern = self._pattern(self.locale.percent_formats[None].pattern, digits)
-        return str(format_percent(f"{value:.{digits + 2}f}", format=pattern, locale=self.locale))
-
-    def write_money(self, value: float, currency: str, digits: int) -> str:
-        """Write money with the sign or code of its currency."""
-        from babel.numbers import format_currency
-
-        if not currency:
-            return self.write_number(value, digits)
-        pattern = self._pattern(self.locale.currency_formats["standard"].pattern.split(";")[0], digits)
-        amount = f"{value:.{digits}f}"
-        text = str(format_currency(amount, currency, format=pattern, locale=self.locale, currency_digits=False))
-        # The CLDR's rule of spacing: letters of a currency do not touch its figures.
-        return re.sub(r"(?<=[^\W\d_])(?=\d)", "\N{NO-BREAK SPACE}", text)
-
-    def write_day(self, day: date) -> str:
-        """Write a day in figures."""
-        from babel.dates import format_skeleton
-
-        return str(format_skeleton("yMd", day, locale=self.locale))
 
 
 _chosen: list[NumberFormats] = [NumberFormats()]
@@ -123,24 +69,18 @@ def write_numbers_as(locale: str | None) -> NumberFormats:
     >>> _ = write_numbers_as(None)
     """
     before = _chosen[0]
-    _chosen[0] = LocaleFormats(find_locale(locale)) if locale else NumberFormats()
+    _chosen[0] = find_formats(locale) if locale else NumberFormats()
     return before
 
 
 @cache
-def find_locale(name: str) -> Locale:
-    """Find a locale by its name, with - or _ between language and country.
+def find_formats(locale: str) -> NumberFormats:
+    """Find how a locale writes numbers; what knows of locales is loaded only here.
 
     Raises
     ------
     UsageError
         The Unicode CLDR knows no such locale.
     """
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return Locale.parse(name.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        raise UsageError(
-            f"'{name}' is no locale; write a language and a country, such as en-GB, de-DE or fr-CA"
-        ) from None
+    formats: NumberFormats = importlib.import_module("axlib.words.locale_formats").LocaleFormats(locale)
+    return formats

@@ -35,6 +35,10 @@ def pages(sample_notebook):
     }
 
 
+def unfold(page):
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true })")
+
+
 @pytest.mark.parametrize("face", ["client", "internal"])
 def test_opening_asks_for_nothing_and_complains_of_nothing(open_page, pages, face):
     page, sent, seen = open_page(pages[face])
@@ -80,6 +84,7 @@ def test_the_page_never_scrolls_sideways(open_page, pages, width):
 
 def test_wide_tables_scroll_within_a_named_region_on_a_phone(open_page, pages):
     page, _, _ = open_page(pages["client"], width=390)
+    unfold(page)
     region = page.get_by_role("region", name="Members and the service they call for")
     assert region.get_attribute("tabindex") == "0"
     region.focus()
@@ -95,6 +100,7 @@ def column(table, index):
 
 def test_tables_sort_by_keyboard(open_page, pages):
     page, _, _ = open_page(pages["client"])
+    unfold(page)
     table = page.locator("table").filter(has_text="Members and the service they call for")
     before = column(table, 0)
 
@@ -131,6 +137,20 @@ def test_numbers_sort_as_numbers_however_written(open_page):
     assert column(page.locator("table"), 1) == [*expected, "–", "hidden"]
 
 
+def test_numbers_sort_by_the_marks_of_the_locale_they_are_written_in(open_page):
+    cells = ["1.234,5", "99,9", "−1.000", "12.000 €"]
+    rows = "".join(f'<tr><th scope="row">r{i}</th><td class="num">{c}</td></tr>' for i, c in enumerate(cells))
+    head = '<thead><tr><th scope="col">a</th><th scope="col" class="num">b</th></tr></thead>'
+    output = v4.new_output(
+        "execute_result", data={"text/html": f"<table>{head}<tbody>{rows}</tbody></table>"}, execution_count=1
+    )
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("x", execution_count=1, outputs=[output])])
+    brand = Brand(locale="de-DE")
+    page, _, _ = open_page(render_page(notebook, face="client", title="T", brand=brand, footer={}))
+    page.get_by_role("button", name="b").click()
+    assert column(page.locator("table"), 1) == ["12.000 €", "1.234,5", "99,9", "−1.000"]
+
+
 def test_the_keyboard_reaches_the_report_first(open_page, pages):
     page, _, _ = open_page(pages["client"])
     page.keyboard.press("Tab")
@@ -150,6 +170,7 @@ def test_contents_lead_where_they_say(open_page, pages):
 
 def test_downloads_arrive(open_page, pages):
     page, sent, seen = open_page(pages["client"])
+    unfold(page)
     with page.expect_download() as csv:
         page.get_by_role("link", name="Download as CSV").last.click()
     assert csv.value.suggested_filename == "coverage.csv"

@@ -48,6 +48,19 @@ def test_pictures_state_their_finding_and_say_what_they_show(open_page, pages):
         assert figure.locator("details table").count() == 1
 
 
+def test_what_is_folded_opens_by_a_press_and_in_print(open_page, pages):
+    page, _, _ = open_page(pages["client/report.html"])
+    folded = page.locator("details.ax-folded").filter(has_text="What was assumed")
+    table = folded.locator("table")
+    assert not table.is_visible()
+    folded.locator("summary").click()
+    assert table.is_visible()
+    folded.locator("summary").click()
+    page.emulate_media(media="print")
+    assert table.bounding_box()["height"] > 50
+    assert not folded.locator("summary").is_visible()
+
+
 def test_client_page_shows_no_code(open_page, pages):
     page, _, _ = open_page(pages["client/report.html"])
     assert page.locator("pre, code").count() == 0

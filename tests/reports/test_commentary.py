@@ -90,21 +90,22 @@ def test_a_folder_that_is_not_there_is_said(tmp_path):
         ("Write to a@b.example and c@d.example.", 2),
         ("Acme said little.", 0),
         ("The banks are well.", 0),
+        ("We spoke with C-1007 and 1234.", 1),
     ],
 )
 def test_notes_that_name_members_are_refused_without_saying_whom(note, named):
     members = pd.DataFrame(
         {
-            "member_id": ["1", "2", "3"],
+            "member_id": ["1234", "c-1007", "3"],
             "name": ["Whiteton Bank", "Acme", None],
             "email": ["a@b.example", None, "C@d.example"],
         }
     )
     if not named:
-        refuse_names({"what-we-found": note}, members)
+        refuse_names({"commentary 'what-we-found.md'": note}, members)
         return
     with pytest.raises(ConfigurationError) as caught:
-        refuse_names({"what-we-found": note}, members)
+        refuse_names({"commentary 'what-we-found.md'": note}, members)
     words = "1 member" if named == 1 else f"{named} members"
     assert words in str(caught.value)
     assert "hiteton" not in str(caught.value) and "@" not in str(caught.value)

@@ -27,7 +27,7 @@ PLOTS = {
     "plot_cohort_retention": "retention_years", "plot_survival": "survival", "plot_cost": "economics",
     "plot_margin": "economics", "plot_tornado": "scenarios",
 }  # fmt: skip
-LISTS = ("collect_key_figures", "recommend_steps", "list_assumptions", "trace_provenance")
+LISTS = ("collect_key_figures", "recommend_steps", "list_assumptions", "list_corrections", "trace_provenance")
 #: What a number nobody knows looks like where it was put into a sentence.
 NO_NUMBER = re.compile(r"\b(nan|inf|None|NaT)\b|<NA>|–[.,;:%]|– (?!the|%)")
 

@@ -21,7 +21,7 @@ from axlib.words.display import (
     format_value,
 )
 from axlib.words.errors import UsageError
-from axlib.words.number_formats import current_formats, find_locale, write_numbers_as
+from axlib.words.number_formats import current_formats, find_formats, write_numbers_as
 
 #: Written out after the Unicode CLDR's charts, not by the library that is tested.
 WRITTEN = {
@@ -91,7 +91,7 @@ def test_a_number_can_be_read_back_in_every_language(value, digits, locale):
         neutral = format_number(value, digits)
         write_numbers_as(locale)
         local = format_number(value, digits)
-        mark = find_locale(locale).number_symbols["latn"]["decimal"] if locale else "."
+        mark = find_formats(locale).locale.number_symbols["latn"]["decimal"] if locale else "."
     finally:
         write_numbers_as(None)
     assert before is not None
@@ -108,7 +108,7 @@ def test_what_is_no_locale_is_refused_and_nothing_changes():
 
 
 #: Where machines read what is written, or an error repeats what somebody wrote.
-NOT_FOR_READERS = {"words/display.py", "words/number_formats.py", "words/progress.py"}
+NOT_FOR_READERS = {"words/display.py", "words/number_formats.py", "words/locale_formats.py", "words/progress.py"}
 NOT_FOR_READERS |= {"verbs/single_changes.py", "verbs/perturbation.py"}
 
 

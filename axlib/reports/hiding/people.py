@@ -30,7 +30,8 @@ def hide_rows(clean: CleanTables) -> CleanTables:
         if isinstance(getattr(clean, field.name), pd.DataFrame) and field.name not in ("accounts", "decisions")
     }
     counted = {"ledger": ("table", "column", "rule"), "quarantine": ("table", "reason"), "merged": ("table",)}
-    counted["overrides"] = ("column",)
+    # Reasons are checked for names before a page is made.
+    counted["overrides"] = ("column", "reason")
     hidden = {
         name: frame.assign(**{column: "" for column in frame.columns if column not in counted[name]})
         if name in counted

@@ -12,8 +12,8 @@ import axlib.tables.profiles.facts as fact
 from axlib.tables.instrument import Instrument
 from axlib.tables.profiles.facts import KEY, Facts
 from axlib.tables.profiles.layout import OVERVIEW, list_intake_columns, show_answer
-from axlib.tables.profiles.reading import CHANGE, SIGN, Copy
 from axlib.tables.profiles.sheet_cells import Trouble, shorten_value
+from axlib.tables.profiles.workbook_copy import CHANGE, SIGN, Copy
 from axlib.words.display import count_words, join_words
 from axlib.words.results import Result
 

@@ -15,7 +15,8 @@ from axlib.tables.profiles.comparing import ProfileChanges, compare_copies
 from axlib.tables.profiles.facts import collect_facts
 from axlib.tables.profiles.new_files import NewFiles, plan_files
 from axlib.tables.profiles.pseudonyms import make_pseudonyms, read_key
-from axlib.tables.profiles.reading import Copy, read_copy
+from axlib.tables.profiles.reading import read_copy
+from axlib.tables.profiles.workbook_copy import Copy
 from axlib.tables.reading import read_tables
 from axlib.words.errors import DataError
 

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from axlib.tables.settings.keys import Keys
 from axlib.words.errors import UsageError
-from axlib.words.number_formats import find_locale
+from axlib.words.number_formats import find_formats
 
 
 class BrandSettings(Keys):
@@ -39,7 +39,7 @@ class BrandSettings(Keys):
     def _is_known(cls, value: str | None) -> str | None:
         if value is not None:
             try:
-                find_locale(value)
+                find_formats(value)
             except UsageError as error:
                 raise ValueError(str(error)) from None
         return value

@@ -16,6 +16,7 @@ from axlib.verbs.diagnosing.segmenting import Segmented
 from axlib.verbs.economics import Economics
 from axlib.verbs.retention_change import RetentionChange, compare_windows
 from axlib.verbs.scenario import Scenario, join_scenarios, project_scenario
+from axlib.words.display import format_day
 from axlib.words.errors import ConfigurationError
 from axlib.words.results import Unavailable
 
@@ -137,7 +138,7 @@ def _change(ground: Groundwork) -> RetentionChange | Unavailable:
     rules, terms = engagement.settings.retention, ground.ledger.terms
     opens = (pd.Timestamp(later.opened_on) - pd.DateOffset(months=rules.window_months)).date()
     if not (terms["starts_on"].min() <= pd.Timestamp(opens) - pd.Timedelta(days=DAYS_BEFORE)):
-        why = f"terms do not reach back far enough to know who was a member on {opens}."
+        why = f"terms do not reach back far enough to know who was a member on {format_day(opens)}."
         return Unavailable(analysis, why, "invoices or terms from one window earlier")
     earlier = build_cohort(
         ground.clean.members,
