@@ -115,7 +115,7 @@ class _Connection:
         path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))
         # A session of its own: the key that stops us must not reach the reports before we have said how they end.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "axlib.reports.server"],
+            [sys.executable, "-m", "axlib.reports.worker_start"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -209,9 +209,8 @@ class _Connection:
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         kind = lines[-1].partition(":")[0] if lines else f"code {code}"
-        return DefectError(
-            f"The worker did not start ({kind}). To see why: {sys.executable} -m axlib.reports.server < {os.devnull}"
-        )
+        to_see = f"{sys.executable} -m axlib.reports.worker_start < {os.devnull}"
+        return DefectError(f"The worker did not start ({kind}). To see why: {to_see}")
 
 
 _shared: Worker | None = None
