@@ -181,7 +181,8 @@ def test_killed_from_above(who, step, case, report, worker):
 
 
 def test_a_worker_that_still_loads_goes_with_who_started_it():
-    code = "import time\nfrom axlib.reports.worker_start import InputWatch\nInputWatch()\nprint(flush=True)\ntime.sleep(600)"
+    loads = "InputWatch(); print(flush=True); time.sleep(600)"
+    code = f"import time\nfrom axlib.reports.worker_start import InputWatch\n{loads}"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, **pipes) as loading:
         loading.stdout.readline()
