@@ -18,7 +18,7 @@ test: $(VENV)/.ready-dev  ## run all tests, on every core
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lab: $(VENV)/.ready  ## open JupyterLab on the notebooks, in this environment
-	JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab notebooks/00_start_here.ipynb
+	OPENBLAS_NUM_THREADS=1 JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab notebooks/00_start_here.ipynb
 
 check: lint types test  ## what must pass before a commit: ruff, mypy, tests
 

@@ -2,6 +2,9 @@
 
 This page is the table of contents, in the order in which the questions are asked. ``import axlib`` loads nothing
 but this page; each name loads its module when it is first used.
+
+To begin: ``diagnosis = axlib.diagnose(axlib.read_engagement("engagement.yml"))`` answers them all, and
+``axlib.explore(engagement)`` lets you look around; ``notebooks/00_start_here.ipynb`` goes step by step.
 """
 
 from __future__ import annotations
@@ -180,6 +183,7 @@ _CONTENTS = {
     "explore": "axlib.desk.explorer",
     # Text
     "format_table": "axlib.words.display",
+    "show_rows": "axlib.words.results",
     "show_progress": "axlib.words.progress",
     # Reports
     "view_for_client": "axlib.reports.client_view",

@@ -10,41 +10,42 @@ ROOT = Path(__file__).parents[1]
 #: Every module of the library in its total order; the first part of the name is its layer.
 ORDER = """
 words.errors words.progress words.vocabulary words.measures words.number_formats words.locale_formats words.display
-words.notebook_face words.results numbers.attribute_columns numbers.skewness numbers.distinct_rows numbers.encoding
-numbers.features numbers.class_parameters numbers.full_covariance numbers.expectation_maximisation numbers.starts
-numbers.mixture numbers.warm_refit numbers.choosing_classes numbers.answer_changes numbers.question_value
-numbers.short_form numbers.class_profiles numbers.mixture_json numbers.score_tables numbers.scoring numbers.stability
-numbers.no_groups numbers.existence numbers.agreement numbers.rater_agreement numbers.allocation numbers.intervals
-numbers.resampling numbers.ratio_intervals numbers.differences numbers.multiplicity numbers.two_arms
-numbers.stepped_wedge numbers.survey_weights numbers.revenue numbers.retention numbers.survival numbers.renewal_curve
-numbers.explained numbers.cents numbers.ranges numbers.regression numbers.cross_validation numbers.doubly_robust
-numbers.randomised numbers.difference_in_differences numbers.e_value numbers.standardising numbers.rules
-numbers.rule_parts numbers.list_conditions numbers.decision_list numbers.matching numbers.hour_levels
-numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment numbers.assigning_members
-numbers.queueing numbers.queue_simulation tables.yaml_files tables.settings.keys tables.settings.reading
-tables.settings.segmenting tables.settings.analysis tables.settings.money tables.settings.report
-tables.settings.engagement tables.coverage_work tables.coverage_segments tables.segments_file tables.engagement
-tables.changing_engagement tables.pilot_file tables.files.places tables.files.text_encoding tables.files.text_dialect
-tables.files.text_rows tables.files.header_rows tables.files.raw_rows tables.files.text_files tables.files.workbooks
-tables.files.databases tables.files.database_urls tables.files.sources tables.files.private_files tables.rows.changes
-tables.rows.set_aside_files tables.joins tables.reading tables.recognition.headers
-tables.recognition.profiles_of_systems tables.recognition.declared_columns tables.recognition.recognising
-tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers tables.cells.parsing_dates
-tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules tables.cells.parsing_columns
-tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides tables.rows.confirmed_duplicates
-tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.known_then
-tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events tables.ledger.related_events tables.terms
-tables.milestones tables.touch_attributes tables.money_columns tables.instrument tables.intake_answers
-tables.combining_raters tables.attributes tables.stage_attributes tables.profiles.layout tables.profiles.facts
-tables.profiles.keys tables.profiles.pseudonyms tables.profiles.sheet_cells tables.profiles.typed_cells
-tables.profiles.workbook_copy tables.profiles.reading_intake tables.profiles.reading_entries tables.profiles.reading
-tables.profiles.comparing tables.profiles.new_files tables.profiles.taking_back tables.recognition.weighing_headers
-tables.recognition.proposing tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions
-tables.data_check tables.demo.spelling tables.demo.banks tables.demo.history tables.demo.contacts tables.demo.bankers
-tables.demo.builders tables.demo.homebuilders tables.demo.podded tables.demo.pods tables.demos tables.schemas
-verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
-verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
-verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
+words.notebook_face words.results numbers.finding_members numbers.attribute_columns numbers.skewness
+numbers.distinct_rows numbers.encoding numbers.features numbers.class_parameters numbers.full_covariance
+numbers.expectation_maximisation numbers.starts numbers.mixture numbers.warm_refit numbers.choosing_classes
+numbers.answer_changes numbers.question_value numbers.short_form numbers.class_profiles numbers.mixture_json
+numbers.score_tables numbers.scoring numbers.stability numbers.no_groups numbers.existence numbers.agreement
+numbers.rater_agreement numbers.allocation numbers.intervals numbers.resampling numbers.ratio_intervals
+numbers.differences numbers.multiplicity numbers.two_arms numbers.stepped_wedge numbers.survey_weights numbers.revenue
+numbers.retention numbers.survival numbers.renewal_curve numbers.explained numbers.cents numbers.ranges
+numbers.regression numbers.cross_validation numbers.doubly_robust numbers.randomised numbers.difference_in_differences
+numbers.e_value numbers.standardising numbers.rules numbers.rule_parts numbers.list_conditions numbers.decision_list
+numbers.matching numbers.hour_levels numbers.assignment_flows numbers.assignment_rounding numbers.exact_assignment
+numbers.assigning_members numbers.queueing numbers.queue_simulation tables.yaml_files tables.settings.keys
+tables.settings.reading tables.settings.segmenting tables.settings.analysis tables.settings.money
+tables.settings.report tables.settings.engagement tables.coverage_work tables.coverage_segments tables.segments_file
+tables.engagement tables.changing_engagement tables.pilot_file tables.files.places tables.files.text_encoding
+tables.files.text_dialect tables.files.text_rows tables.files.header_rows tables.files.raw_rows
+tables.files.text_files tables.files.workbooks tables.files.databases tables.files.database_urls tables.files.sources
+tables.files.private_files tables.rows.changes tables.rows.set_aside_files tables.joins tables.reading
+tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.declared_columns
+tables.recognition.recognising tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers
+tables.cells.parsing_dates tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules
+tables.cells.parsing_columns tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides
+tables.rows.confirmed_duplicates tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning
+tables.known_then tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events
+tables.ledger.related_events tables.terms tables.milestones tables.touch_attributes tables.money_columns
+tables.instrument tables.intake_answers tables.combining_raters tables.attributes tables.stage_attributes
+tables.profiles.layout tables.profiles.facts tables.profiles.keys tables.profiles.pseudonyms
+tables.profiles.sheet_cells tables.profiles.typed_cells tables.profiles.workbook_copy tables.profiles.reading_intake
+tables.profiles.reading_entries tables.profiles.reading tables.profiles.comparing tables.profiles.new_files
+tables.profiles.taking_back tables.recognition.weighing_headers tables.recognition.proposing
+tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions tables.data_check tables.demo.spelling
+tables.demo.banks tables.demo.history tables.demo.contacts tables.demo.bankers tables.demo.builders
+tables.demo.homebuilders tables.demo.podded tables.demo.pods tables.demos tables.schemas verbs.rater_agreement
+verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring verbs.perturbation
+verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies
+verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.memberships
 verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention verbs.retention_rules
 verbs.retention_years verbs.definitions verbs.comparison verbs.team verbs.coverage verbs.rebalancing_needs

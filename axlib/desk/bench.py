@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from axlib.desk.choices import Choices, Method, read_choices
+from axlib.numbers.finding_members import are_among
 from axlib.tables.attributes import Attributes, collect_attributes
 from axlib.tables.changing_engagement import change_engagement
 from axlib.tables.cleaning import CleanTables, clean_tables
-from axlib.tables.engagement import Engagement
+from axlib.tables.engagement import Engagement, read_engagement
 from axlib.tables.known_then import keep_known
 from axlib.tables.reading import read_tables
 from axlib.tables.settings.segmenting import AttributeSettings
@@ -23,6 +24,7 @@ from axlib.verbs.diagnosing.groundwork import Groundwork, stand_on
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.words.display import format_share
 from axlib.words.errors import ConfigurationError, DataError
+from axlib.words.progress import tell_steps
 
 #: Above so many members the desk works on a sample, so that it stays quick.
 MOST_MEMBERS, SAMPLE = 25_000, 10_000
@@ -36,6 +38,8 @@ class Bench:
     ----------
     engagement : Engagement
         As it was opened; the file is never written to.
+    of_file : Engagement
+        As its file said when the desk was opened, without parameters laid over it.
     ground : Groundwork
         By the engagement's own rules.
     attributes : Attributes
@@ -49,6 +53,7 @@ class Bench:
     """
 
     engagement: Engagement
+    of_file: Engagement
     ground: Groundwork
     attributes: Attributes
     specs: tuple[AttributeSettings, ...]
@@ -74,7 +79,9 @@ class Bench:
         )
 
 
-def lay_bench(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ()) -> Bench:
+def lay_bench(
+    opened: Engagement | Diagnosis, *, attributes: Sequence[str] = (), tell: Callable[[str], None] | None = None
+) -> Bench:
     """Read and clean what the desk works on.
 
     Parameters
@@ -83,12 +90,15 @@ def lay_bench(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ())
         Tables of a diagnosis are not read again.
     attributes : sequence of str
         Further columns of members to offer, beside those declared and those the kit knows.
+    tell : callable, optional
+        Told of two steps when they are done: tables, members.
 
     Raises
     ------
     DataError, ConfigurationError
         The tables cannot be read, nothing is known that members could be told apart by, or a further column is money.
     """
+    tell = tell or tell_steps(None)
     engagement = opened.engagement if isinstance(opened, Diagnosis) else opened
     declared = {spec.name: spec for spec in engagement.settings.attributes}
     further = [AttributeSettings(name=name) for name in attributes if name not in declared]
@@ -103,6 +113,7 @@ def lay_bench(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ())
         clean, sources = clean_tables(tables), tables.sources
         if engagement.settings.as_known == "then":
             clean = keep_known(clean, on=engagement.as_of)
+    tell("tables")
     n_members = len(clean.members)
     if n_members > MOST_MEMBERS:
         clean = sample_members(clean, n=SAMPLE, rng=derive_rng(engagement.settings.seed, "explore"))
@@ -110,7 +121,15 @@ def lay_bench(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ())
     found, specs = _offer(ground, further)
     method, used = _start(opened, ground, found)
     first = read_choices(engagement, attributes=used, method=method)
-    return Bench(engagement, ground, found, specs, first, n_members, len(clean.members))
+    tell("members")
+    return Bench(engagement, _read_again(engagement), ground, found, specs, first, n_members, len(clean.members))
+
+
+def _read_again(engagement: Engagement) -> Engagement:
+    try:
+        return read_engagement(engagement.path)
+    except ConfigurationError:
+        return engagement
 
 
 def _offer(ground: Groundwork, further: list[AttributeSettings]) -> tuple[Attributes, tuple[AttributeSettings, ...]]:
@@ -192,7 +211,7 @@ def take_attributes(bench: Bench, names: Sequence[str], population: pd.DataFrame
     if strange:
         raise ConfigurationError(*(f"explore: there is no attribute '{name}' to choose." for name in strange))
     index = whole.table.index
-    people = population if isinstance(population, pd.Index) else index[index.isin(population["member_id"])]
+    people = population if isinstance(population, pd.Index) else index[are_among(index, population["member_id"])]
     places = index.get_indexer(people)
     sources = whole.sources[whole.sources["attribute"].isin(names)]
     return dataclasses.replace(

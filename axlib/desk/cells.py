@@ -76,7 +76,10 @@ class CrossoverCells:
             item for tier in tiers for item in (_name(tier), *(self.buttons[tier, segment] for segment in segments))
         ]
         self.grid.layout = widgets.Layout(
-            grid_template_columns=f"minmax(110px, auto) repeat({len(segments)}, minmax(84px, 150px))", grid_gap="2px"
+            grid_template_columns=f"max-content repeat({len(segments)}, minmax(84px, 150px))",
+            grid_gap="2px",
+            justify_content="flex-start",
+            align_items="center",
         )
         self.grid.children = (_name(""), *(_name(segment) for segment in segments), *rows)
 
@@ -89,4 +92,4 @@ class CrossoverCells:
 
 def _name(text: str) -> Any:
     """Write a name as it is; a label would read $500 to $2,500 as mathematics."""
-    return widgets.HTML(f'<span class="axd">{html.escape(text)}</span>')
+    return widgets.HTML(f'<span class="axd axd-name">{html.escape(text)}</span>')

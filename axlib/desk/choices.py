@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Sequence
@@ -46,6 +47,11 @@ class Choices:
     hours: tuple[tuple[str, float], ...]
     grace_days: int
     rejoin: Literal["new", "retained"]
+
+    def __repr__(self) -> str:
+        # One choice a line: this is what a notebook shows, and what is copied from it to be changed.
+        lines = (f"    {field.name}={getattr(self, field.name)!r}," for field in dataclasses.fields(self))
+        return "\n".join(["Choices(", *lines, ")"])
 
 
 def read_choices(engagement: Engagement, *, attributes: Sequence[str], method: Method) -> Choices:

@@ -14,12 +14,9 @@ from axlib.desk.bench import Bench
 from axlib.desk.choices import write_choices
 from axlib.desk.looking import Look
 from axlib.desk.trail import STANDINGS, Trail
-from axlib.tables.coverage_segments import CoverageSegment
-from axlib.tables.engagement import Engagement, read_engagement
 from axlib.tables.segments_file import write_segments
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.segments import Segmentation
-from axlib.words.errors import ConfigurationError
 
 #: File that changed hours are kept in, beside the engagement file.
 SEGMENTS_FILE = "segments_explored.yml"
@@ -27,7 +24,7 @@ SEGMENTS_FILE = "segments_explored.yml"
 
 def collect_keys(look: Look, bench: Bench, trail: Trail) -> dict[str, Any]:
     """Collect the keys by which a state differs from the engagement file, every choice among them."""
-    keys: dict[str, Any] = _differences(bench.engagement)
+    keys: dict[str, Any] = _differences(bench)
     for name, value in write_choices(look.choices, engagement=bench.engagement, specs=bench.specs).items():
         keys[name] = {**keys.get(name, {}), **value} if isinstance(value, dict) else value
     standing = trail.stand(look.choices)
@@ -38,13 +35,11 @@ def collect_keys(look: Look, bench: Bench, trail: Trail) -> dict[str, Any]:
     return keys
 
 
-def _differences(engagement: Engagement) -> dict[str, Any]:
+def _differences(bench: Bench) -> dict[str, Any]:
     """Keys that were laid over the file before the desk got the engagement."""
-    try:
-        file = read_engagement(engagement.path).settings.model_dump(mode="json", exclude_unset=True)
-    except ConfigurationError:
-        return {}
-    now = engagement.settings.model_dump(mode="json", exclude_unset=True)
+    file, now = (
+        opened.settings.model_dump(mode="json", exclude_unset=True) for opened in (bench.of_file, bench.engagement)
+    )
     changed: dict[str, Any] = {}
     for name, value in now.items():
         before = file.get(name)
@@ -58,15 +53,8 @@ def _differences(engagement: Engagement) -> dict[str, Any]:
 
 
 def _changed_hours(look: Look, bench: Bench) -> dict[str, float]:
-    before = {segment.name: segment.steady_hours for segment in _segments_of_file(bench)}
+    before = {segment.name: segment.steady_hours for segment in bench.of_file.segments}
     return {name: hours for name, hours in look.choices.hours if before.get(name) != hours}
-
-
-def _segments_of_file(bench: Bench) -> tuple[CoverageSegment, ...]:
-    try:
-        return read_engagement(bench.engagement.path).segments
-    except ConfigurationError:
-        return bench.engagement.segments
 
 
 def _locate(path: Path) -> str:

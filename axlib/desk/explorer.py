@@ -31,6 +31,7 @@ from axlib.tables.engagement import Engagement
 from axlib.verbs.comparison import Comparison
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.words.errors import AxError
+from axlib.words.progress import Progress
 
 #: Seconds without a further move after which whole figures are computed.
 PAUSE = 0.4
@@ -59,6 +60,10 @@ class Explorer:
     cells : CrossoverCells
     members : DataFrame
         Of the cell that was chosen last, as ``Desk.list_members`` gives them; empty where none is.
+    calls, keys, hours : str
+        The state as text to copy: verb calls, keys of the engagement file, and a file of segments where hours changed.
+    trail : DataFrame
+        What was done so far, as ``Trail.table`` gives it.
     view : ipywidgets.VBox
     """
 
@@ -110,11 +115,12 @@ class Explorer:
 
     def _lay_out(self) -> Any:
         panel = self._panels
-        buttons = widgets.VBox([self._lock, self._show, self._reset])
-        left = widgets.VBox([*self.controls.boxes, buttons], layout={"width": "330px", "flex": "0 0 auto"})
+        # What counts as evidence is said, and settled, above all figures.
+        buttons = widgets.HBox([self._lock, self._show, self._reset], layout={"flex_flow": "row wrap"})
+        left = widgets.VBox(self.controls.boxes, layout={"width": "330px", "flex": "0 0 auto"})
         right = widgets.VBox(
             [
-                panel["standing"], panel["problem"], panel["sizes"], panel["comparison"], self.cells.grid,
+                panel["standing"], buttons, panel["problem"], panel["sizes"], panel["comparison"], self.cells.grid,
                 panel["members"], panel["profiles"], panel["load"], panel["retention"],
                 *self._texts.values(),
             ],
@@ -200,7 +206,9 @@ def _button(text: str, icon: str, act: Callable[[], None]) -> Any:
     return button
 
 
-def explore(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ()) -> Explorer:
+def explore(
+    opened: Engagement | Diagnosis, *, attributes: Sequence[str] = (), progress: Progress | None = None
+) -> Explorer:
     """Open the desk: choose how members are segmented, and see at once what that makes of them.
 
     Choices are attributes, number of classes, edges of revenue tiers, hours per segment, and the rules of grace.
@@ -217,6 +225,9 @@ def explore(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ()) -
         exploratory.
     attributes : sequence of str
         Further columns of members to offer as attributes; never money.
+    progress : callable, optional
+        Told of each of the 3 steps of opening when it is done, such as ``axlib.show_progress(3)``: of many members it
+        takes a while.
 
     Returns
     -------
@@ -235,4 +246,4 @@ def explore(opened: Engagement | Diagnosis, *, attributes: Sequence[str] = ()) -
     Above 25,000 members the desk works on a random sample of 10,000, and says so. It knows what was shown in it, not
     what was seen elsewhere.
     """
-    return Explorer(Desk(opened, attributes=tuple(attributes)))
+    return Explorer(Desk(opened, attributes=tuple(attributes), progress=progress))

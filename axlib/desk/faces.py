@@ -49,7 +49,9 @@ section.axd {overflow-x: auto}
 .axd .l1 {background: color-mix(in srgb, var(--jp-warn-color1, #d55e00) 12%, transparent)}
 .axd .l2 {background: color-mix(in srgb, var(--jp-warn-color1, #d55e00) 26%, transparent)}
 .axd .l3 {background: color-mix(in srgb, var(--jp-warn-color1, #d55e00) 42%, transparent)}
-.axd-cell {color: var(--jp-ui-font-color1, #1f2328) !important; border: 1px solid var(--jp-border-color2, #d0d7de)}
+.axd-cell {color: var(--jp-ui-font-color1, #1f2328) !important; border: 1px solid var(--jp-border-color2, #d0d7de);
+ background: transparent}
+.axd-name {display: block; padding-right: 12px; white-space: nowrap}
 .axd-cell:focus-visible {outline: 3px solid var(--jp-brand-color1, #0072b2); outline-offset: 1px}
 .axd-desk .widget-html {max-width: 100%}
 .axd-desk .widget-html-content {flex: 1 1 0; min-width: 0; max-width: 100%}

@@ -178,8 +178,9 @@ def _segment(
             return segment_by_rules(attributes.table, segments=engagement.segments), False
         if choices.method == "column":
             return segment_by_column(ground.population, column=keys.column or ""), False
-        if provisional and before is not None and isinstance(before.segments, Segmentation) and before.segments.model:
-            return segment_warm(before.segments, before.attributes, choices, engagement, attributes), True
+        held = None if before is None else before.segments
+        if provisional and before is not None and isinstance(held, Segmentation) and held.segments:
+            return segment_warm(held, before.attributes, choices, engagement, attributes), True
         found = segment_by_ax(
             attributes,
             segments=engagement.segments,
@@ -215,7 +216,7 @@ def segment_warm(
     Parameters
     ----------
     segments : Segmentation
-        Of the method ``classes``: those at hand.
+        Those at hand, by any method.
     held : Attributes
         What they were found by.
     choices : Choices
@@ -223,12 +224,11 @@ def segment_warm(
     attributes : Attributes
         What they are found by now; perhaps of other members.
     """
-    mixture, encoding = mixture_from_json(json.loads(segments.model))
-    memberships = posterior(mixture, _encode_as(held, [a.name for a in encoding.attributes]))
+    memberships = _read_memberships(segments, held)
     places = held.table.index.get_indexer(attributes.table.index)
     known = np.where((places >= 0)[:, None], memberships[places], 0.0)
     encoded = encode_attributes(attributes.table, kinds=attributes.kinds)
-    k = mixture.k if choices.k == "auto" else choices.k
+    k = memberships.shape[1] if choices.k == "auto" else choices.k
     warm = refit_mixture(encoded, memberships=known, k=min(k, encoded.n_distinct))
     keys = engagement.settings.segments
     return segment_by_mixture(
@@ -240,6 +240,16 @@ def segment_warm(
         min_confidence=keys.min_confidence,
         min_answers=keys.min_answers,
     )
+
+
+def _read_memberships(segments: Segmentation, held: Attributes) -> Floats:
+    """Read off which class each member is in: as probabilities where classes were fitted, else as a whole."""
+    if segments.model:
+        mixture, encoding = mixture_from_json(json.loads(segments.model))
+        return posterior(mixture, _encode_as(held, [a.name for a in encoding.attributes]))
+    labels = segments.table.set_index("member_id")["segment"].reindex(held.table.index)
+    codes = pd.Categorical(labels, categories=list(segments.segments)).codes
+    return (codes[:, None] == np.arange(len(segments.segments))).astype(float)
 
 
 def _encode_as(attributes: Attributes, names: Sequence[str]) -> EncodedAttributes:

@@ -10,11 +10,12 @@ from axlib.desk.bench import Bench, lay_bench
 from axlib.desk.choices import Choices
 from axlib.desk.copying import write_calls, write_hours, write_keys
 from axlib.desk.looking import Look, look_at
-from axlib.desk.trail import STANDINGS, Standing, Trail
+from axlib.desk.trail import STANDINGS, Trail
 from axlib.tables.engagement import Engagement
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.segments import Segmentation
 from axlib.words.errors import ConfigurationError
+from axlib.words.progress import Progress, tell_steps
 
 #: Columns of members that are listed, where the export has them, before what the desk knows of each.
 WHO = ("member_id", "name", "member_type", "staff_id", "annual_dues")
@@ -29,6 +30,8 @@ class Desk:
         A diagnosis holds outcomes: what the engagement itself says counts as locked, anything else as exploratory.
     attributes : sequence of str
         Further columns to offer as attributes.
+    progress : callable, optional
+        Told of each of the 3 steps of opening when it is done: tables, members, figures.
 
     Attributes
     ----------
@@ -38,8 +41,15 @@ class Desk:
     trail : Trail
     """
 
-    def __init__(self, opened: Engagement | Diagnosis, *, attributes: tuple[str, ...] = ()) -> None:
-        self.bench: Bench = lay_bench(opened, attributes=attributes)
+    def __init__(
+        self,
+        opened: Engagement | Diagnosis,
+        *,
+        attributes: tuple[str, ...] = (),
+        progress: Progress | None = None,
+    ) -> None:
+        tell = tell_steps(progress)
+        self.bench: Bench = lay_bench(opened, attributes=attributes, tell=tell)
         first = self.bench.first
         declared = self.bench.engagement.settings.evidence
         seen = isinstance(opened, Diagnosis) or declared.exploratory
@@ -51,6 +61,7 @@ class Desk:
             # What the file says was fixed before anything was computed.
             self.trail = replace(self.trail, locked=first, fingerprint=fingerprint)
         self.trail = self.trail.try_out(first)
+        tell("figures")
 
     @property
     def choices(self) -> Choices:
@@ -58,14 +69,15 @@ class Desk:
         return self.look.choices
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> str:
         """Open, locked or exploratory."""
+        # Told as text: completion by Tab fails on all of an object where a property is annotated as one of few words.
         return self.trail.stand(self.choices)
 
     @property
     def notes(self) -> list[str]:
         """What has to be known about what is shown: its standing first, each a sentence or two."""
-        notes = [STANDINGS[self.standing]]
+        notes = [STANDINGS[self.trail.stand(self.choices)]]
         if self.look.provisional:
             notes.append("Provisional: fitted from the classes at hand, without intervals. Whole figures follow.")
         if self.standing == "locked" and self.bench.is_sampled:

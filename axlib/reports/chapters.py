@@ -67,8 +67,11 @@ def list_parameters(notebook: Path) -> list[Parameter]:
     Raises
     ------
     UsageError
-        There is no such notebook.
+        There is no such notebook, or the file is none.
     """
+    if notebook.is_file() and notebook.suffix != ".ipynb":
+        example = find_notebooks() / "05_diagnostic.ipynb"
+        raise UsageError(f"axlib params: '{notebook.name}' is no notebook. Name one, such as {example}.")
     if not notebook.is_file():
         known = [path.stem for path in find_notebooks().glob("*.ipynb")]
         raise UsageError(f"axlib params: no notebook '{notebook.name}'. {suggest(notebook.stem, known)}")

@@ -65,15 +65,16 @@ class Attributes(Result):
 
 
 def collect_attributes(
-    clean: CleanTables, *, attributes: Sequence[AttributeSettings], until: date | None = None
+    clean: CleanTables, *, attributes: Sequence[AttributeSettings | str], until: date | None = None
 ) -> Attributes:
     """Gather the AX attributes of members from their columns, from intake answers, and from contacts before a day.
 
     Parameters
     ----------
     clean : CleanTables
-    attributes : sequence of AttributeSettings
-        Which ones, and how they are measured; empty means every attribute of the vocabulary that has values.
+    attributes : sequence of AttributeSettings or str
+        Which ones, and how they are measured; a name alone is measured as the vocabulary says, or as its values tell.
+        Empty means every attribute of the vocabulary that has values.
     until : date, optional
         Answers after this day are left out, and touches on it or later. Members' columns carry no day: they are
         as of the export. Left out, all answers count, and what is derived from touches (``touches_12m``, shares,
@@ -94,10 +95,9 @@ def collect_attributes(
     members = clean.members.set_index("member_id")
     answers = _latest_answers(clean, members.index, until)
     problems: list[str] = []
-    derived = _derive(clean, attributes, until, [*members.columns, *answers.columns], problems)
-    wanted = tuple(attributes) or tuple(
-        AttributeSettings(name=name) for name in _known_names(members, answers, derived.table)
-    )
+    asked = tuple(AttributeSettings(name=spec) if isinstance(spec, str) else spec for spec in attributes)
+    derived = _derive(clean, asked, until, [*members.columns, *answers.columns], problems)
+    wanted = asked or tuple(AttributeSettings(name=name) for name in _known_names(members, answers, derived.table))
     columns: dict[str, pd.Series] = {}
     kinds: dict[str, Kind] = {}
     rows: list[dict[str, object]] = []

@@ -8,6 +8,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
+from axlib.numbers.finding_members import are_among
 from axlib.tables.attributes import Attributes, collect_attributes
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.engagement import Engagement
@@ -53,7 +54,7 @@ def collect_for(
 ) -> Attributes:
     """Collect the attributes an engagement is segmented by, of those who are to be segmented."""
     attributes = collect_attributes(clean, attributes=choose_attributes(clean, engagement, instrument))
-    inside = attributes.table.index.isin(population["member_id"])
+    inside = are_among(attributes.table.index, population["member_id"])
     return dataclasses.replace(attributes, table=attributes.table[inside])
 
 

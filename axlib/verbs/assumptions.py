@@ -10,6 +10,7 @@ import pandas as pd
 from axlib.tables.settings.report import ReportSettings
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.economics import Economics
+from axlib.verbs.exploring import find_exploratory
 from axlib.verbs.service_gap import OVER, UNDER
 from axlib.words.display import count_words, format_money, format_share, format_short
 from axlib.words.results import Result
@@ -110,7 +111,10 @@ def list_assumptions(diagnosis: Diagnosis) -> Assumptions:
     if retention.snapshot == "closed_cohort":
         why = "churn: the export is taken to be everyone who was a member at the start"
         rows.append(("The member table is", "a closed cohort", "the engagement", why))
-    if settings.evidence.exploratory:
+    evidence = settings.evidence
+    if find_exploratory(evidence, diagnosis.segments):
         rows.append(("The segmentation is", "exploratory", "the engagement", "nothing above what was counted is told"))
+    elif evidence.locked:
+        rows.append(("The segmentation is", "as locked before outcomes", "the engagement", "what it says of outcomes"))
     columns = ["assumption", "value", "made_by", "what_hangs_on_it"]
     return Assumptions(pd.DataFrame(rows, columns=columns).astype("str"))

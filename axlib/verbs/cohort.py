@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from axlib.numbers.finding_members import are_among
 from axlib.numbers.revenue import revenue_on
 from axlib.tables.ledger.term_events import KNOWN_EARLIER_DAYS
 from axlib.words.display import count_words, format_day
@@ -211,7 +212,9 @@ def _from_terms(
 def _due(dues: pd.DataFrame, before: pd.DataFrame, opening_day: pd.Timestamp, grace_days: int) -> pd.DataFrame:
     """The term whose renewal may be decided in the window: that of the opening day, or the one it renewed of late."""
     since = opening_day - pd.Timedelta(days=grace_days)
-    ended = dues[(dues["ends_on"] >= since) & (dues["ends_on"] < opening_day) & dues["member_id"].isin(before.index)]
+    ended = dues[
+        (dues["ends_on"] >= since) & (dues["ends_on"] < opening_day) & are_among(dues["member_id"], before.index)
+    ]
     ended = ended[ended["ends_on"] < before["starts_on"].reindex(ended["member_id"]).to_numpy()]
     ended = ended.sort_values(["member_id", "ends_on", "starts_on"]).drop_duplicates("member_id", keep="last")
     renewed = ended.set_index("member_id")[["starts_on", "ends_on"]].reindex(before.index)
@@ -241,7 +244,7 @@ def _lapsed_first(dues: pd.DataFrame, due: pd.DataFrame, grace_days: int) -> pd.
 def _has_break(terms: pd.DataFrame, before: pd.DataFrame, grace_days: int, closing_day: pd.Timestamp) -> pd.Series:
     """Whether a member was without a term for more than the grace between the two ends of the window."""
     dues = terms[(terms["kind"] == "dues") & (terms["starts_on"] <= closing_day)]
-    dues = dues[dues["member_id"].isin(before.index)]
+    dues = dues[are_among(dues["member_id"], before.index)]
     dues = dues[dues["ends_on"] >= dues["member_id"].map(before["ends_on"])].sort_values(["member_id", "starts_on"])
     reach = dues.groupby("member_id")["ends_on"].cummax()
     gap = dues["starts_on"] - reach.groupby(dues["member_id"]).shift()

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 import pandas as pd
 
+from axlib.numbers.finding_members import are_among
 from axlib.tables.coverage_segments import CoverageSegment
 from axlib.verbs.log_quality import note_quality
 from axlib.verbs.segments import Segmentation
@@ -142,7 +143,7 @@ def measure_delivery(
         )
     inside = inside.assign(hours=inside["minutes"].fillna(0.0) / 60, mode=inside["mode"].fillna(UNKNOWN))
     table = segments.table[["member_id", "segment"]].sort_values("member_id", ignore_index=True)
-    of_members = inside[inside["member_id"].isin(table["member_id"])]
+    of_members = inside[are_among(inside["member_id"], table["member_id"])]
     by_id = of_members.groupby("member_id")["hours"].agg(["size", "sum"]).reindex(table["member_id"]).fillna(0.0)
     tier = UNKNOWN if tiers is None else table["member_id"].map(tiers.table.set_index("member_id")["segment"])
     staff = members.set_index("member_id")["staff_id"] if "staff_id" in members.columns else None

@@ -48,10 +48,10 @@ class Existence(Result):
     plots: ClassVar[tuple[str, ...]] = ("plot_existence",)
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> str:
         """Distinct groups, a gradient, or too few members to tell."""
-        reading: Reading = self.table["reading"].iloc[0]
-        return reading
+        # Told as text: completion by Tab fails on all of an object where a property is annotated as one of few words.
+        return str(self.table["reading"].iloc[0])
 
     def summary(self) -> pd.DataFrame:
         """Return the one row."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
+from axlib.numbers.finding_members import are_among
 from axlib.tables.attributes import Attributes
 from axlib.tables.coverage_segments import UNDETERMINED, CoverageSegment
 from axlib.verbs.explaining_classes import explain_classes
@@ -124,7 +125,7 @@ def explain_segments(
     if segmentation.method not in ("classes", "rules"):
         why = f"segments by {segmentation.method} follow no answers, so no answer explains them."
         return Unavailable("Reasons", why, "AX answers of the members")
-    strangers = ~segmentation.table["member_id"].isin(attributes.table.index)
+    strangers = ~are_among(segmentation.table["member_id"], attributes.table.index)
     if strangers.any():
         example = segmentation.table.loc[strangers, "member_id"].iloc[0]
         raise DataError(

@@ -7,6 +7,8 @@ exploratory, and no finding on it rises above level 0 (scenarios stay what they 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from axlib.tables.settings.analysis import EvidenceSettings
@@ -43,7 +45,7 @@ def find_exploratory(evidence: EvidenceSettings, segments: Result) -> str:
 
 
 def limit_explored(findings: Findings, *, evidence: EvidenceSettings, segments: Result) -> Findings:
-    """Withhold findings above level 0 where the segments are exploratory; counts and scenarios stay.
+    """Withhold findings above level 0 where the segments are exploratory, and say so; counts and scenarios stay.
 
     Parameters
     ----------
@@ -54,8 +56,9 @@ def limit_explored(findings: Findings, *, evidence: EvidenceSettings, segments: 
     why = find_exploratory(evidence, segments)
     table = findings.table
     beyond = table["level"].isin(ABOVE_COUNTED).to_numpy() & (table["withheld_because"] == "").to_numpy()
-    if not why or not beyond.any():
+    if not why:
         return findings
     numbers = {name: table[name].mask(beyond, np.nan) for name in ("estimate", "low", "high")}
     withheld = table["withheld_because"].mask(beyond, why)
-    return Findings(table.assign(**numbers, text=table["text"].mask(beyond, ""), withheld_because=withheld))
+    told = table["text"].mask(beyond, "")
+    return replace(findings, table=table.assign(**numbers, text=told, withheld_because=withheld), note=why)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -65,9 +65,12 @@ class Findings(Result):
     table : DataFrame, one row per finding
         ``id``, ``level``, ``text``, ``estimate``, ``low``, ``high``, ``n``, ``withheld_because``, and
         ``limited_because`` (why a finding told is not said more strongly).
+    note : str
+        What has to be known about all of them, a sentence; empty where there is nothing of the kind.
     """
 
     table: pd.DataFrame
+    note: str = ""
 
     title: ClassVar[str] = "Findings"
 
@@ -92,7 +95,8 @@ class Findings(Result):
     def text(self) -> str:
         """How many findings there are, and how many were withheld."""
         held = len(self.withheld)
-        return f"{count_words(len(self.told), 'finding')}" + (f"; {held} withheld, with reasons." if held else ".")
+        count = f"{count_words(len(self.told), 'finding')}" + (f"; {held} withheld, with reasons." if held else ".")
+        return f"{self.note} {count}" if self.note else count
 
     def _repr_html_(self) -> str:
         items = [
@@ -104,10 +108,11 @@ class Findings(Result):
                 self.told["level"], self.told["text"], self.told["limited_because"], strict=True
             )
         ]
+        note = f'<p class="ax-text">{html.escape(self.note)}</p>' if self.note else ""
         if not items:
-            return '<p class="ax-text">Nothing could be found.</p>'
+            return f'{note}<p class="ax-text">Nothing could be found.</p>'
         first, rest = items[:MOST_AT_ONCE], items[MOST_AT_ONCE:]
-        shown = f'<ul class="ax-findings">{"".join(first)}</ul>'
+        shown = f'{note}<ul class="ax-findings">{"".join(first)}</ul>'
         if not rest:
             return shown
         further = count_words(len(rest), "further finding")
@@ -222,7 +227,7 @@ def arrange_findings(findings: Findings, *, first: Sequence[str], withhold: Mapp
     numbers = {name: table[name].mask(gone) for name in ("estimate", "low", "high")}
     texts = {name: table[name].mask(gone, "") for name in ("text", "limited_because")}
     kept = table.assign(**numbers, **texts, withheld_because=table["withheld_because"].mask(gone, reasons))
-    return Findings(kept.loc[order].reset_index(drop=True))
+    return replace(findings, table=kept.loc[order].reset_index(drop=True))
 
 
 def list_withheld(findings: Findings, unavailable: Sequence[Unavailable]) -> Withheld:

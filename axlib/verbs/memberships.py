@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from axlib.numbers.finding_members import are_among
 from axlib.verbs.cohort import Cohort
 from axlib.words.display import count_words, format_number
 from axlib.words.results import Result, Unavailable
@@ -127,7 +128,7 @@ def follow_memberships(
     opening = dues["starts_on"].min() if cohort is None else pd.Timestamp(str(cohort.opened_on)) - grace
     spells = _join_terms(dues, grace_days if rejoin == "new" else None)
     if cohort is not None:
-        spells = spells[spells["member_id"].isin(cohort.table["member_id"])]
+        spells = spells[are_among(spells["member_id"], cohort.table["member_id"])]
     spells, left_out = _find_beginnings(spells, members, dues["starts_on"].min())
     # Who was followed from the opening on may have been seen earlier, and entered with that day.
     seen = spells["starts_on"] if cohort is None else _latest(spells["begins_on"], opening)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from axlib.numbers.finding_members import are_among
 from axlib.numbers.revenue import revenue_on
 from axlib.tables.engagement import Engagement
 from axlib.tables.terms import TermLedger
@@ -21,7 +22,8 @@ def find_current(members: pd.DataFrame, ledger: TermLedger, engagement: Engageme
     if has_status and members["status"].notna().all():
         return members["status"].isin(CURRENT_STATUSES)
     grace = engagement.settings.retention.grace_days
-    by_terms = members["member_id"].isin(revenue_on(ledger.terms, engagement.as_of, grace_days=grace).index)
+    there = revenue_on(ledger.terms, engagement.as_of, grace_days=grace).index
+    by_terms = pd.Series(are_among(members["member_id"], there), index=members.index)
     if not has_status:
         return by_terms
     return members["status"].isin(CURRENT_STATUSES).where(members["status"].notna(), by_terms)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from axlib.numbers.decision_list import Conditions
+from axlib.numbers.finding_members import are_among
 from axlib.numbers.list_conditions import propose_conditions
 from axlib.numbers.rules import apply_rule, parse_rule
 from axlib.tables.attributes import Attributes
@@ -200,7 +201,7 @@ def _check(
     segmentation: Segmentation, attributes: Attributes, most_rules: int, most_conditions: int, n_folds: int
 ) -> None:
     problems = []
-    strangers = ~segmentation.table["member_id"].isin(attributes.table.index)
+    strangers = ~are_among(segmentation.table["member_id"], attributes.table.index)
     if strangers.any():
         problems.append(
             f"fit_surrogate: {count_words(int(strangers.sum()), 'member')} of the segmentation have no attributes. "

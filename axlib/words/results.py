@@ -110,3 +110,60 @@ class Unavailable(Result):
 
     def _repr_html_(self) -> str:
         return f'<aside class="ax-withheld"><p>{html.escape(self.text)}</p></aside>'
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Rows(Result):
+    """The first rows of a table, under readers' labels and in units.
+
+    Attributes
+    ----------
+    table : DataFrame
+        All of it, in raw numbers.
+    most : int
+        Rows shown.
+    """
+
+    table: pd.DataFrame
+    most: int
+    currency: str = ""
+
+    def summary(self) -> pd.DataFrame:
+        """Return the rows that are shown."""
+        return self.table.head(self.most)
+
+    def __repr__(self) -> str:
+        return table_to_text(self.table, currency=self.currency, max_rows=self.most)
+
+    def _repr_html_(self) -> str:
+        if len(self.table) == 0:
+            return '<p class="ax-more">No rows.</p>'
+        return table_to_html(self.table, currency=self.currency, max_rows=self.most)
+
+
+def show_rows(table: pd.DataFrame, *, most: int = 20, currency: str = "") -> Rows:
+    """Show the first rows of a table as results are shown: labels, units, and of how many rows they are.
+
+    JupyterLab reads what stands between two dollars of a plain DataFrame as mathematics; here it stays money.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The first column names the row.
+    most : int
+        Rows shown; where there are more it is said of how many.
+    currency : str
+        ISO code of columns of money.
+
+    Returns
+    -------
+    Rows
+
+    Examples
+    --------
+    >>> show_rows(pd.DataFrame({"segment": ["Inbound", "Task Force"], "n": [1200, 3]}), most=1)
+    Segment  Members
+    Inbound    1,200
+    1 of 2 rows.
+    """
+    return Rows(table, most, currency)

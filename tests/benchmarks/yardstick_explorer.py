@@ -1,4 +1,4 @@
-"""How quickly the desk reacts: each control moved once, provisional and complete, CPU and wall seconds.
+"""How quickly the explorer reacts: each choice made once, provisional and complete, drawn; CPU and wall seconds.
 
     OPENBLAS_NUM_THREADS=1 python tests/benchmarks/yardstick_explorer.py 10000
     OPENBLAS_NUM_THREADS=1 python tests/benchmarks/yardstick_explorer.py 1000000
@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 import axlib
+from axlib.desk.explorer import Explorer
 from axlib.desk.session import Desk
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -32,9 +33,9 @@ segments: {{method: classes, k: 5, file: segments.yml}}
 tiers: {{by: bands, edges: [500, 2500]}}
 """
 SEGMENTS = """segments:
-  - {name: Inbound, hours_per_year: 3, archetype: {scale_0: high, scale_1: low}}
-  - {name: Asynchronous, hours_per_year: 9, archetype: {scale_0: middle, scale_1: middle}}
-  - {name: Synchronous, hours_per_year: 28, archetype: {scale_0: low, scale_1: high}}
+  - {name: Inbound, hours_per_year: 3, archetype: {scale_0: high, scale_1: low}, rules: ["scale_0 >= 3"]}
+  - {name: Asynchronous, hours_per_year: 9, archetype: {scale_0: middle, scale_1: middle}, rules: ["scale_0 >= 2"]}
+  - {name: Synchronous, hours_per_year: 28, archetype: {scale_0: low, scale_1: high}, rules: ["scale_0 < 2"]}
   - {name: Task Force, hours_per_year: 38, task_force: true, archetype: {scale_2: high, scale_3: high}}
 """
 
@@ -85,8 +86,8 @@ def main(n: int) -> None:
         path = write_case(Path(place), n)
         print(f"{n:,} members{'':34} CPU s  wall s")
         desk = timed(lambda: Desk(axlib.read_engagement(path)), "open: read, clean, first figures")
-        print(desk.bench.sample_note)
-        desk.lock()
+        explorer = timed(lambda: Explorer(desk), "make controls, draw")
+        timed(desk.lock, "lock")
         timed(desk.show_outcomes, "show outcomes")
         first = desk.choices
         moves = {
@@ -94,15 +95,21 @@ def main(n: int) -> None:
             "one class more": replace(first, k=6),
             "one class less": replace(first, k=4),
             "k left to the data": replace(first, k="auto"),
+            "rules for classes": replace(first, method="rules"),
             "another tier edge": replace(first, edges=(500.0, 1000.0, 2500.0)),
             "hours of a segment": replace(first, hours=((first.hours[0][0], 5.0), *first.hours[1:])),
             "days of grace": replace(first, grace_days=60),
         }
         for name, choices in moves.items():
-            timed(lambda chosen=choices: desk.choose(chosen), f"{name}: provisional")
-            timed(desk.complete, f"{name}: complete")
+            # What the controls themselves do with what a user chose: compute, draw, write the text to copy.
+            timed(lambda chosen=choices: explorer._do(lambda: desk.choose(chosen)), f"{name}: provisional")
+            timed(lambda: explorer._do(desk.complete), f"{name}: complete")
+            if choices.method == "rules":
+                timed(lambda: explorer._do(lambda: desk.choose(first)), "classes for rules: provisional")
             desk.choose(first)
             desk.complete()
+        if desk.bench.sample_note:
+            print(desk.bench.sample_note)
 
 
 if __name__ == "__main__":

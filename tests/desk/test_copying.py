@@ -67,6 +67,7 @@ def test_keys_give_the_same_report(desk, state):
     assert_same_figures(look, diagnosis)
     assert diagnosis.engagement.settings.evidence.exploratory
     assert not diagnosis.findings.told["level"].isin(["1", "2", "3", "4"]).any()
+    assert "exploratory" in diagnosis.findings.text
 
 
 def test_calls_of_the_demo_and_a_random_state(bankers_engagement):
@@ -90,6 +91,23 @@ def test_a_locked_state_carries_its_fingerprint_into_the_report(desk):
     assert yaml.safe_load(desk.write_keys())["evidence"] == {"locked": fingerprint}
     diagnosis = axlib.diagnose(write_state(desk))
     assert diagnosis.segments.fingerprint == fingerprint
+    assert diagnosis.findings.note == ""
+    assert "as locked before outcomes" in set(axlib.list_assumptions(diagnosis).table["value"])
+
+
+def test_a_lock_does_not_hold_for_other_segments(desk):
+    desk.lock()
+    keys = yaml.safe_load(desk.write_keys())
+    opened = write_state(desk)
+    changed = axlib.change_engagement(opened, keys={"segments": {**keys["segments"], "k": 3}})
+    diagnosis = axlib.diagnose(changed)
+    assert "not those that were locked" in diagnosis.findings.note
+    assert not diagnosis.findings.told["level"].isin(["1", "2", "3", "4"]).any()
+    assert "exploratory" in set(axlib.list_assumptions(diagnosis).table["value"])
+
+
+def test_the_calls_of_a_locked_state_say_so(desk):
+    desk.lock()
     assert "# Locked before outcomes" in desk.write_calls()
 
 

@@ -85,6 +85,16 @@ def test_provisional_segments_are_near_the_whole_ones(desk):
     assert (both["segment_x"] == both["segment_y"]).mean() > 0.9
 
 
+@pytest.mark.parametrize("k", ["auto", 3])
+def test_classes_after_rules_start_from_the_segments_of_the_rules(desk, k):
+    by_rules = desk.choose(replace(desk.choices, method="rules"))
+    chosen = replace(desk.choices, method="classes", k=k)
+    provisional = desk.choose(chosen)
+    assert provisional.is_warm
+    assert len(provisional.segments.classes) == (len(by_rules.segments.segments) if k == "auto" else k)
+    same(desk.complete().segments.table, look_at(desk.bench, chosen).segments.table)
+
+
 def test_hours_change_the_load_and_nothing_else(desk):
     desk.show_outcomes()
     before = desk.look

@@ -120,3 +120,9 @@ def test_what_was_computed_before_outcomes_were_shown_is_dropped_after(desk):
     desk.show_outcomes()
     assert not desk.accept(late)
     assert desk.look.retention is not None
+
+
+def test_opening_tells_of_its_three_steps(small_engagement):
+    heard = []
+    Desk(small_engagement, progress=lambda step, seconds: heard.append(step))
+    assert heard == ["tables", "members", "figures"]

@@ -9,7 +9,9 @@ import sys
 import pytest
 from papermill import execute_notebook, inspect_notebook
 
+from axlib.reports.chapters import list_parameters
 from axlib.tables.engagement import read_engagement
+from axlib.words.errors import UsageError
 from tests.places import BANKERS, ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -86,6 +88,11 @@ def test_parameters_are_the_keywords_of_read_engagement():
     assert set(parameters) - {"engagement", "kept"} == keywords
     assert {entry["default"] for key, entry in parameters.items() if key != "engagement"} == {"None"}
     assert set(read_engagement.__kwdefaults__.values()) == {None}
+
+
+def test_a_file_that_is_no_notebook_has_no_parameters():
+    with pytest.raises(UsageError, match=r"'engagement.yml' is no notebook\. Name one, such as .*05_diagnostic\.ipynb"):
+        list_parameters(BANKERS)
 
 
 def test_tour_and_a_chapter_run_under_plain_papermill(tmp_path):

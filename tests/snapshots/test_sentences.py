@@ -6,6 +6,7 @@ import pytest
 
 from axlib.reports.client_view import view_for_client
 from axlib.verbs.diagnose import diagnose
+from axlib.words.notebook_face import dress
 from tests.verbs.faces import PLOTS, draw_all, results_of
 from tests.verbs.small import RULES, engagement, touches_of_two_years
 
@@ -17,6 +18,7 @@ def views(tmp_path_factory):
     return {"whole": whole, "for the client": view_for_client(whole), "members alone": bare}
 
 
+STYLE = dress("").partition("<div")[0]
 #: What differs between machines and versions, not between reports: versions, and numbers left to fitted classes.
 LEFT_OUT = {"trace_provenance", "classes", "method_agreement", "stability", "blindness"}
 
@@ -25,6 +27,19 @@ LEFT_OUT = {"trace_provenance", "classes", "method_agreement", "stability", "bli
 def test_results_as_text(views, view, snapshot):
     faces = {name: repr(result) for name, result in results_of(views[view]).items() if name not in LEFT_OUT}
     assert {name: [re.sub(r" +", " ", line) for line in text.splitlines()] for name, text in faces.items()} == snapshot
+
+
+def test_results_in_a_notebook(views, snapshot):
+    """The HTML face, with the verb that draws it, but for data to download."""
+    faces = {
+        name: result._repr_mimebundle_()["text/html"].removeprefix(STYLE)
+        for name, result in results_of(views["whole"]).items()
+        if name not in LEFT_OUT
+    }
+    faces = {name: re.sub(r"base64,[\w+/=]+", "base64,…", face) for name, face in faces.items()}
+    assert {
+        name: re.split(r"(?=<(?:aside|caption|tr|p|li|dl|details)\b)", face) for name, face in faces.items()
+    } == snapshot
 
 
 @pytest.mark.parametrize("view", ["whole", "for the client", "members alone"])

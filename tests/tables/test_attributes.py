@@ -57,6 +57,14 @@ def test_the_latest_answer_up_to_a_day(tmp_path):
     assert now["7"] == 7 % 5
 
 
+def test_a_name_alone_is_an_attribute(tmp_path):
+    clean = clean_files(tmp_path, {"members.csv": MEMBERS})
+    found = collect_attributes(clean, attributes=["preferred_mode", "guidance_need"])
+    assert found.kinds == {"preferred_mode": "categorical", "guidance_need": "ordinal"}
+    with pytest.raises(ConfigurationError, match="annual_dues"):
+        collect_attributes(clean, attributes=["preferred_mode", "annual_dues"])
+
+
 def test_money_is_refused_under_any_name(tmp_path):
     assert "'annual_dues' is money; AX segments must not see what members pay" in refuse(tmp_path, "annual_dues")
     files = {"members.csv": MEMBERS.replace("Level", "Invoice total").replace(",Dues,", ",Dues,")}

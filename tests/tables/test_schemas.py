@@ -14,13 +14,14 @@ from axlib.tables.schemas import _models_in, read_meanings, write_schema
 from axlib.tables.settings.engagement import EngagementSettings
 from axlib.tables.yaml_files import read_yaml
 from axlib.words.errors import UsageError
-from tests.places import BANKERS
+from tests.places import BANKERS, ROOT
 from tests.tables.engagements import write_engagement
 
 ENGAGEMENT, SEGMENTS = (
     jsonschema.Draft202012Validator(json.loads(write_schema(name)), format_checker=jsonschema.FormatChecker())
     for name in ("engagement", "segments")
 )
+DEMOS = ROOT / "axlib" / "tables" / "demo"
 BASE = {"client": "Acme", "as_of": "2025-12-31", "tables": {"members": "members.csv"}}
 
 
@@ -56,6 +57,22 @@ def test_files_that_are_read_are_allowed(validator, tmp_path):
     validator.validate(as_json(read_yaml(BANKERS)))
     written = write_engagement(tmp_path, {"members.csv": "member_id\na\n"}, "segments: default\n")
     validator.validate(as_json(read_yaml(written.path)))
+
+
+ENGAGEMENTS = [
+    BANKERS, *sorted((ROOT / "tests").rglob("engagement.yml")),
+    *(DEMOS / f"{name}.yml" for name in ("bankers", "homebuilders", "pods")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", ENGAGEMENTS, ids=lambda file: file.parent.name + "/" + file.stem)
+def test_every_engagement_here_is_allowed(file):
+    assert [error.message for error in ENGAGEMENT.iter_errors(as_json(read_yaml(file)))] == []
+
+
+@pytest.mark.parametrize("file", sorted(DEMOS.glob("*_segments.yml")), ids=lambda file: file.stem)
+def test_every_file_of_segments_here_is_allowed(file):
+    assert [error.message for error in SEGMENTS.iter_errors(as_json(read_yaml(file)))] == []
 
 
 PLAIN = {

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from axlib.reports.client_view import view_for_client
 from axlib.tables.settings.analysis import EvidenceSettings
 from axlib.verbs.exploring import EXPLORED, NOT_LOCKED, limit_explored
 from axlib.words.results import Unavailable
@@ -27,6 +28,16 @@ def test_what_is_exploratory_is_told_at_level_0_and_as_scenario_alone(findings, 
     assert limited.table["withheld_because"].tolist() == ["", EXPLORED, EXPLORED, EXPLORED, EXPLORED, "", "too few."]
     assert limited.table.loc[1:4, ["estimate", "low", "high"]].isna().all(axis=None)
     assert (limited.table.loc[1:4, "text"] == "").all()
+    assert limited.text.startswith(EXPLORED)
+    assert limited._repr_html_().startswith(f'<p class="ax-text">{EXPLORED}</p><ul')
+
+
+def test_where_nothing_rises_above_level_0_it_is_said_all_the_same(small):
+    counted = replace(small.findings, table=small.findings.table.assign(level="0"))
+    limited = limit_explored(counted, evidence=EvidenceSettings(exploratory=True), segments=small.segments)
+    assert limited.table.equals(counted.table)
+    assert limited.note == EXPLORED
+    assert view_for_client(replace(small, findings=limited)).findings.note == EXPLORED
 
 
 def test_without_a_declaration_all_is_told(findings, small):

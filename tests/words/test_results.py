@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from axlib.words.notebook_face import undress
-from axlib.words.results import Result, Unavailable
+from axlib.words.results import Result, Unavailable, show_rows
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,3 +71,18 @@ def test_a_reason_is_escaped():
 def test_a_result_must_say_what_it_shows():
     with pytest.raises(TypeError, match="Result has no summary"):
         Result().summary()
+
+
+def test_rows_of_a_table_are_counted_and_their_money_is_no_mathematics():
+    table = pd.DataFrame(
+        {"name": ["A", "B", "C"], "member_type": "Assets $50M to $100M", "annual_dues": [650, 90.5, 1]}
+    )
+    rows = show_rows(table, most=2, currency="USD")
+    assert rows.table is table
+    assert rows.summary()["name"].tolist() == ["A", "B"]
+    assert repr(rows).splitlines()[-2:] == ["B     Assets $50M to $100M       $90.50", "2 of 3 rows."]
+    face = rows._repr_mimebundle_()["text/html"]
+    assert "mathjax_ignore" in face
+    assert "<td>Assets $50M to $100M</td>" in face
+    assert '<p class="ax-more">2 of 3 rows.</p>' in face
+    assert "No rows." in show_rows(table.head(0))._repr_html_()

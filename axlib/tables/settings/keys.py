@@ -18,3 +18,7 @@ class Keys(BaseModel):
     """Keys of a file: no others, no silent conversion, unchangeable once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+    def __dir__(self) -> list[str]:
+        """List what a file may say, for completion by Tab, without the machinery of models."""
+        return sorted(set(super().__dir__()) - set(dir(BaseModel)))

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
+from axlib.numbers.finding_members import are_among
 from axlib.tables.cleaning import CleanTables, clean_tables
 from axlib.tables.combining_raters import CombinedAnswers
 from axlib.tables.data_check import DataCheck, check_data
@@ -166,10 +167,10 @@ def _count_members(
         source="members" if clean.terms is None else "terms",
     )
     members = add_dues(answered.members, ledger, engagement)
-    current = members[find_current(members, ledger, engagement)]
-    people = set(current["member_id"])
+    is_current = find_current(members, ledger, engagement).to_numpy(dtype=bool)
+    current, inside = members[is_current], is_current
     if isinstance(cohort, Cohort):
-        people |= set(cohort.table["member_id"])
+        inside = is_current | are_among(members["member_id"], cohort.table["member_id"])
     return Groundwork(
         engagement,
         sources,
@@ -182,7 +183,7 @@ def _count_members(
         cohort,
         members,
         current,
-        members[members["member_id"].isin(people)],
+        members[inside],
         _tiers(current, engagement),
         _tiers_at_start(cohort, members, engagement),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
+from axlib.numbers.finding_members import are_among
 from axlib.tables.attributes import Attributes
 from axlib.tables.combining_raters import CombinedAnswers
 from axlib.verbs.assessed_then import assess_on
@@ -64,5 +65,5 @@ def look_back(ground: Groundwork, segmented: Segmented, journeys: Journeys | Una
 
 
 def _of_cohort(segments: Segmentation, cohort: Cohort) -> Segmentation:
-    inside = segments.table["member_id"].isin(cohort.table["member_id"])
+    inside = are_among(segments.table["member_id"], cohort.table["member_id"])
     return dataclasses.replace(segments, table=segments.table[inside].reset_index(drop=True))

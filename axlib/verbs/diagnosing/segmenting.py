@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from axlib.numbers.finding_members import are_among
 from axlib.tables.attributes import Attributes
 from axlib.tables.engagement import Engagement
 from axlib.verbs.assignment import assign_segments, collect_for, derive_rng, prove_dues_blindness
@@ -114,7 +115,7 @@ def _of_today(
         return segments
     if len(current) == 0:
         return Unavailable("Coverage Segments of current members", "nobody is a member on the closing day.")
-    inside = segments.table["member_id"].isin(current["member_id"])
+    inside = are_among(segments.table["member_id"], current["member_id"])
     today = dataclasses.replace(segments, table=segments.table[inside].reset_index(drop=True))
     return apply_gates(today, members=current, coverage=engagement.segments)
 
