@@ -76,9 +76,10 @@ reports.workbook.book reports.workbook.overview reports.workbook.entries reports
 reports.workbook.team reports.workbook.instructions reports.workbook.writing reports.update_file reports.chapters
 reports.process_trees reports.report_job reports.in_process reports.running reports.chapter_processes
 reports.publishing reports.earlier_run reports.printing reports.unchanged reports.trend reports.index
-reports.run_files reports.making reports.server reports.workers reports.run_log reports.report reports.batch
-reports.cluster desk.choices desk.bench desk.looking desk.trail desk.copying desk.session desk.faces desk.controls
-desk.cells desk.explorer command.options command.unattended command.looking command.profile_workbooks command.entry
+reports.run_files reports.making reports.server reports.worker_start reports.workers reports.run_log reports.report
+reports.batch reports.cluster desk.choices desk.bench desk.looking desk.trail desk.copying desk.session desk.faces
+desk.controls desk.cells desk.explorer command.options command.unattended command.looking command.profile_workbooks
+command.entry
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
 

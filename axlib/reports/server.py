@@ -1,7 +1,7 @@
 """The worker: a process that has imported everything once and makes each report in a clean fork of itself.
 
 It is spoken to over its standard input and answers on its standard output, one JSON object a line, and goes when its
-input ends. `axlib.reports.workers` starts it and speaks to it::
+input ends. `axlib.reports.workers` starts it, by `worker_start`, and speaks to it::
 
     {"id": 1, "report": {"engagement": "data/acme/engagement.yml", ...}}     asks
     {"id": 1, "pid": 4711}                                                   answers: the process of the report,
@@ -69,15 +69,25 @@ class _Report:
     is_over: bool = False
 
 
-def main() -> None:
-    """Answer requests until there are none."""
+def main(*, ready: Callable[[], None]) -> None:
+    """Answer requests until there are none.
+
+    Parameters
+    ----------
+    ready : callable
+        Called when all is loaded; afterwards this process must have no thread.
+    """
     requests, answers = _take_pipes()
     os.umask(0o077)
-    if CAN_FORK:
-        _warm_up()
-        _serve(requests, answers)
-    else:
+    if not CAN_FORK:
+        ready()
         _make_one(requests, answers)
+        return
+    _warm_up()
+    ready()
+    if threading.active_count() != 1:
+        raise RuntimeError("a worker must have no thread before it forks")
+    _serve(requests, answers)
 
 
 def _take_pipes() -> tuple[int, int]:
@@ -102,8 +112,6 @@ def _warm_up() -> None:
     notebook = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
     render_page(notebook, face="internal", title="Ready", brand=Brand(), footer={})
-    if threading.active_count() != 1:
-        raise RuntimeError("a worker must have no thread before it forks")
     # What is here stays here: no fork need look through it for what can be freed, which would copy it.
     gc.collect()
     gc.freeze()
@@ -283,7 +291,3 @@ def _send(pipe: int, record: Record) -> None:
     line = json.dumps(record, ensure_ascii=False).encode("utf-8") + b"\n"
     while line:
         line = line[os.write(pipe, line) :]
-
-
-if __name__ == "__main__":
-    main()

@@ -83,13 +83,15 @@ class Worker:
 
     def _ask(self, request: Record, tell: Tell, *, seconds: float) -> Record:
         if CAN_FORK:
-            with self._lock:
-                if self._connection and not self._connection.can_be_asked:
-                    self._connection.close()
-                    self._connection = None
-                self._connection = self._connection or _Connection()
-                connection = self._connection
-            return connection.ask(request, tell)
+            try:
+                return self._connect().ask(request, tell)
+            except _NotTakenError:
+                # It was ended by force between two reports, and its end was not yet to be seen.
+                pass
+            try:
+                return self._connect().ask(request, tell)
+            except _NotTakenError as error:
+                raise EndedError(*error.problems) from None
         # Where there are no forks, each report has a process that imports everything for itself.
         connection = _Connection()
         limit = threading.Timer(seconds, connection.end_late)
@@ -100,11 +102,23 @@ class Worker:
             limit.cancel()
             connection.close()
 
+    def _connect(self) -> _Connection:
+        with self._lock:
+            if self._connection and not self._connection.can_be_asked:
+                self._connection.close()
+                self._connection = None
+            self._connection = self._connection or _Connection()
+            return self._connection
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+class _NotTakenError(EndedError):
+    """The worker was ended before it began with what it was asked for."""
 
 
 class _Connection:
@@ -115,7 +129,7 @@ class _Connection:
         path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))
         # A session of its own: the key that stops us must not reach the reports before we have said how they end.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "axlib.reports.server"],
+            [sys.executable, "-m", "axlib.reports.worker_start"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -126,6 +140,7 @@ class _Connection:
         self._asked = 0
         self._owed: dict[int, queue.SimpleQueue[Record | None]] = {}
         self._leaders: dict[int, int] = {}
+        self._taken: set[int] = set()
         self._is_late = False
         self.is_alive = True
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -157,7 +172,7 @@ class _Connection:
             if "failed" in record:
                 raise unpack_error(record["failed"])
             tell(record)
-        raise self._explain_death(answered=bool(self._leaders))
+        raise self._explain_death(was_taken=number in self._taken)
 
     def close(self) -> None:
         """Let the process go: it ends what it is making, then itself."""
@@ -185,6 +200,7 @@ class _Connection:
                 record = json.loads(line)
                 number = record.pop("id")
                 if "pid" in record:
+                    self._taken.add(number)
                     self._leaders[number] = record["pid"]
                     continue
                 if "done" in record or "failed" in record:
@@ -199,19 +215,19 @@ class _Connection:
         for answers in self._owed.values():
             answers.put(None)
 
-    def _explain_death(self, *, answered: bool) -> EndedError | DefectError:
+    def _explain_death(self, *, was_taken: bool) -> EndedError | DefectError:
         code = self._process.wait()
         if self._is_late:
             return EndedError("The report took longer than it may and was ended. Allow more by --timeout.")
-        if code < 0 or answered:
+        if code < 0 or was_taken:
             how = f"was ended by signal {-code}" if code < 0 else f"left with code {code}"
-            return EndedError(f"The worker {how}. Nothing was published.")
+            kind_of_end = EndedError if was_taken else _NotTakenError
+            return kind_of_end(f"The worker {how}. Nothing was published.")
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         kind = lines[-1].partition(":")[0] if lines else f"code {code}"
-        return DefectError(
-            f"The worker did not start ({kind}). To see why: {sys.executable} -m axlib.reports.server < {os.devnull}"
-        )
+        to_see = f"{sys.executable} -m axlib.reports.worker_start < {os.devnull}"
+        return DefectError(f"The worker did not start ({kind}). To see why: {to_see}")
 
 
 _shared: Worker | None = None

@@ -110,11 +110,12 @@ def main():
             took *= 1.02
             assert gone_within(5, strays()), f"still there: {describe(strays())}"
             settled = is_whole(report)
+            print(".", end="", flush=True)
             new = (report / "latest.json").read_bytes() != before
             ended["new report whole" if new else "old report whole" if settled else "new page, old record"] += 1
         run_whole(job)
         assert is_whole(report) and remains(place / "reports") == []
-    print(f"{given.kills} kills, seed {given.seed}; a run takes about {took:.1f} s")
+    print(f"\n{given.kills} kills, seed {given.seed}; a run takes about {took:.1f} s")
     print(f"killed: {dict(counts)}; then: {dict(ended)}")
     print("After each: no process left; after the next run: no folder left.")
 

@@ -78,9 +78,9 @@ def main():
             if number in LOOKS or number == given.reports:
                 top = psutil.Process(pid)
                 seconds = (time.perf_counter() - began) / number
-                own, files, left = top.memory_info().rss / 2**20, top.num_fds(), len(top.children())
-                print(f"after {number:3} reports: own {own:.1f} MB, {files} open files, {left} children", end="")
-                print(f"; {seconds:.1f} s a report", flush=True)
+                own, files = top.memory_info().rss / 2**20, top.num_fds()
+                told = f"after {number:3} reports: own {own:.1f} MB, {files} open files; {seconds:.1f} s a report"
+                print(told, flush=True)
 
 
 if __name__ == "__main__":

@@ -180,6 +180,16 @@ def test_killed_from_above(who, step, case, report, worker):
     assert remains(report) == []
 
 
+def test_a_worker_that_still_loads_goes_with_who_started_it():
+    loads = "InputWatch(); print(flush=True); time.sleep(600)"
+    code = f"import time\nfrom axlib.reports.worker_start import InputWatch\n{loads}"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, **pipes) as loading:
+        loading.stdout.readline()
+        loading.stdin.close()
+        assert loading.wait(timeout=30) == 0
+
+
 def test_of_two_runs_at_once_one_publishes(case, worker):
     def run(_):
         try:
