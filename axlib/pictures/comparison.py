@@ -116,7 +116,7 @@ def plot_dues_spread(comparison: Comparison | Unavailable) -> Chart:
         axes.xaxis.set_major_formatter(lambda value, _: format_money(value, currency))
         axes.xaxis.set_minor_formatter(lambda value, _: "")
         axes.set_xlabel("Annual dues (logarithmic)")
-    widest = table.sort_values("dues_ratio", kind="stable").iloc[-1]
+    widest = table.sort_values("dues_ratio", ascending=False, kind="stable").iloc[0]
     ratio = float(widest["dues_ratio"])
     title = (
         f"Members of one segment pay very different dues: in {widest['segment']} up to "

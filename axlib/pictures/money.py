@@ -118,7 +118,7 @@ def plot_margin(economics: Economics | Unavailable) -> Chart:
                 ha="left" if grows else "right",
                 va="center",
             )
-        axes.set_xlim(min(low, 0.0) - 0.14 * width, high + 0.14 * width)
+        axes.set_xlim(min(low, 0.0) - (0.2 if low < 0 else 0.14) * width, high + 0.14 * width)
         axes.set_yticks(rows, names)
         axes.set_ylim(len(table) - 0.4, -0.6)
         axes.set_xlabel("Allocated margin, % of revenue")

@@ -48,10 +48,11 @@ def plot_explained(explained: ExplainedOutcomes | Unavailable) -> Chart:
         axes.set_xlabel("Share of the outcome explained, on members not used to fit")
     # Which of the two is better is for the findings to say, as strongly as what they need allows.
     shares = table.groupby(["contender", "outcome"])["explained_share"].first().clip(lower=0).to_dict()
+    clearest = sorted(names, key=lambda name: -max(shares["segments", name], shares["tiers", name]))
     said = [
         f"of {_call(name)} {format_share(shares['segments', name])} by segments and "
         f"{format_share(shares['tiers', name])} by tiers"
-        for name in names[:2]
+        for name in clearest[:2]
     ]
     title = f"Explained on members not used to fit: {'; '.join(said)}."
     alt = "Share explained, with 95 % interval: " + "; ".join(
@@ -75,6 +76,9 @@ def plot_gap_churn(churn: GapChurn | Unavailable) -> Chart:
     if len(table) == 0:
         return show_reason(Unavailable("Churn by service gap", "no group is large enough to be shown."))
     kinds = (("logo_churn", BLUE, "o", "all"), ("standardised_churn", ORANGE, "s", "same segments"))
+    # What a client sees is rounded to whole percents, and shown with no more.
+    is_rounded = bool(table["gone"].isna().any())
+    digits = 0 if is_rounded else 1
     with draw_figure(fit_height(len(table), each=0.7, least=2.2)) as (figure, axes):
         for step, (name, colour, marker, word) in enumerate(kinds):
             rows = table[table[name].notna()]
@@ -83,10 +87,10 @@ def plot_gap_churn(churn: GapChurn | Unavailable) -> Chart:
             axes.plot(rows[name], places, linestyle="", marker=marker, color=colour, markersize=7)
             for place, value, high in zip(places, rows[name], rows[f"{name}_high"], strict=True):
                 axes.annotate(
-                    f"{format_share(value)} {word}", (high, place), (6, 0),
+                    f"{format_share(value, digits)} {word}", (high, place), (6, 0),
                     textcoords="offset points", va="center", color=colour, fontsize=9,
                 )  # fmt: skip
-        about = "about " if table["gone"].isna().any() else ""
+        about = "about " if is_rounded else ""
         labels = [
             f"{WORDS[gap]}\n{about}{format_number(int(n))} members"
             for gap, n in zip(table["gap"], table["n"], strict=True)

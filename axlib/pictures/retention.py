@@ -105,6 +105,7 @@ def _apart(rows: pd.DataFrame, gone: float) -> str:
     if len(groups) == 0:
         return "of its groups too little is known"
     if len(outside) == 0:
-        return "no group's interval leaves that out"
+        return "every group's interval holds that share"
     names = join_words([str(group) for group in outside["group"]])
-    return f"the interval of {names} leaves that out" if len(outside) == 1 else f"intervals of {names} leave that out"
+    lies = "lies" if len(outside) == 1 else "lie"
+    return f"{names} {lies} apart from that, by their intervals"

@@ -49,8 +49,8 @@ def plot_profile(explanation: Explanation | Unavailable) -> Chart:
                 colour = "white" if abs(value) > 0.7 else INK
                 axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=8.5, color=colour)
         axes.set_yticks(np.arange(len(rows)) + 0.5, [shorten(row, 40) for row in rows])
-        size = 9 if len(filled) < 6 else 8
-        axes.set_xticks(np.arange(len(filled)) + 0.5, [wrap_label(name, len(filled)) for name in filled], fontsize=size)
+        heads = [wrap_label(name.removesuffix(" (unnamed)"), len(filled)) for name in filled]
+        axes.set_xticks(np.arange(len(filled)) + 0.5, heads, fontsize=9 if len(filled) < 6 else 8)
         axes.tick_params(length=0)
         axes.xaxis.tick_top()
         axes.invert_yaxis()

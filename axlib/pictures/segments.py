@@ -40,6 +40,8 @@ def plot_segments(segmentation: Segmentation | Unavailable) -> Chart:
     largest = table.sort_values("members", ascending=False, kind="stable").iloc[0]
     title = f"{largest['segment']} is the largest of {count_words(len(segmentation.segments), 'segment')}: "
     title += f"{format_share(float(largest['share']), 0)} of {count_words(n, 'member')}."
+    if len(table) == 1:
+        title = f"All {count_words(n, 'member')} are in one segment, {largest['segment']}."
     alt = "Bars of members by segment: " + join_words(
         [f"{name} {text.split()[0]}" for name, text in zip(table["segment"], texts, strict=True)]
     )

@@ -17,7 +17,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
-from axlib.reports.folding import fold_tables, is_repeated_reason
+from axlib.reports.folding import fold_tables, is_repeated_reason, refer_back
 from axlib.reports.sanitising import UNDESCRIBED, clean_text, escape_text, sanitise
 from axlib.words.errors import NotebookError
 from axlib.words.notebook_face import undress
@@ -108,6 +108,7 @@ def read_pieces(notebook: NotebookNode, *, face: Face) -> list[Piece]:
         A client sees no code, no parameters, no cell tagged ``ax-hide`` and no warnings.
     """
     pieces: list[Piece] = []
+    told: dict[str, str] = {}
     for cell in notebook.cells:
         tags = {str(tag) for tag in cell.metadata.get("tags", ())}
         if face == "client" and tags & (PARAMETERS | {HIDE}):
@@ -124,7 +125,7 @@ def read_pieces(notebook: NotebookNode, *, face: Face) -> list[Piece]:
         if face == "client":
             if pieces and is_repeated_reason(html, pieces[-1].html):
                 continue
-            html = fold_tables(html)
+            html = refer_back(fold_tables(html), told)
         if html or code:
             pieces.append(Piece(html=html, code=code, is_top=TOP in tags))
     return sorted(pieces, key=lambda piece: not piece.is_top)

@@ -16,6 +16,7 @@ _TABLE = re.compile(
 )
 _TOLD = '<p class="ax-text ax-told">'
 _WITHHELD = '<aside class="ax-withheld">'
+_REASON = re.compile(rf"{_WITHHELD}<p>(?P<what>[^<:]*): (?P<reason>[^<]*)</p></aside>")
 
 
 def fold_tables(markup: str) -> str:
@@ -52,3 +53,28 @@ def is_repeated_reason(markup: str, before: str) -> bool:
     (True, False)
     """
     return markup.startswith(_WITHHELD) and before.rstrip().endswith(markup.strip())
+
+
+def refer_back(markup: str, told: dict[str, str]) -> str:
+    """Give a reason once on a page: what lacks for the same reason as something above refers to that.
+
+    Parameters
+    ----------
+    markup : str
+    told : dict of str to str
+        Reason -> what it was first given for; reasons of this piece are added.
+
+    Examples
+    --------
+    >>> told = {}
+    >>> _ = refer_back('<aside class="ax-withheld"><p>Load: no staff.</p></aside>', told)
+    >>> refer_back('<aside class="ax-withheld"><p>Margin: no staff.</p></aside>', told)
+    '<aside class="ax-withheld"><p>Margin: for the same reason as “Load”.</p></aside>'
+    """
+
+    def refer(found: re.Match[str]) -> str:
+        first = told.setdefault(found["reason"], found["what"])
+        again = f"{_WITHHELD}<p>{found['what']}: for the same reason as “{first}”.</p></aside>"
+        return found[0] if first == found["what"] else again
+
+    return _REASON.sub(refer, markup)

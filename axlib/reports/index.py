@@ -25,6 +25,7 @@ from axlib.reports.page import render_page
 from axlib.reports.publishing import replace_file
 from axlib.reports.trend import draw_trends
 from axlib.words.display import count_words, join_words
+from axlib.words.number_formats import restore_formats, write_numbers_as
 from axlib.words.table_faces import table_to_html
 
 #: Column of the page -> where the number stands in ``results.json``.
@@ -59,8 +60,13 @@ def write_index(reports: Path) -> Path | None:
     """
     if not reports.is_dir():
         return None
-    with FileLock(reports / ".index.lock", timeout=60):
-        return _write(reports)
+    # The page of many clients is neutral of language, whatever the last report was written in.
+    before = write_numbers_as(None)
+    try:
+        with FileLock(reports / ".index.lock", timeout=60):
+            return _write(reports)
+    finally:
+        restore_formats(before)
 
 
 def _write(reports: Path) -> Path | None:

@@ -34,7 +34,7 @@ from axlib.tables.rows.dues_payers import settle_payers
 from axlib.tables.rows.overrides import apply_overrides, read_overrides
 from axlib.tables.rows.suspect_rows import find_descriptions
 from axlib.tables.settings.reading import ReadSettings
-from axlib.words.display import count_words, format_share, join_words
+from axlib.words.display import count_words, format_number, format_share, join_words
 from axlib.words.errors import ConfigurationError, DataError
 from axlib.words.results import Result
 from axlib.words.vocabulary import TABLES, Column, find_column
@@ -106,9 +106,10 @@ class CleanTables(Result):
         """The accounts in sentences."""
         members = self.accounts.iloc[0]
         sentences = [
-            f"Of {count_words(int(members['read']), 'row')} of members, {members['kept']:,} "
+            f"Of {count_words(int(members['read']), 'row')} of members, {format_number(int(members['kept']))} "
             f"{'is' if members['kept'] == 1 else 'are'} kept, "
-            f"{members['merged']:,} merged as duplicates and {members['quarantined']:,} set aside.",
+            f"{format_number(int(members['merged']))} merged as duplicates and "
+            f"{format_number(int(members['quarantined']))} set aside.",
             f"{count_words(len(self.ledger), 'cell')} changed, each in the ledger.",
         ]
         if len(self.overrides):

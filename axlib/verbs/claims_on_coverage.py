@@ -39,7 +39,7 @@ def claims_on_tiers(comparison: Comparison) -> list[Claim]:
     claims = [] if np.isnan(v) else [Claim("disagreement", "0", {"cramers_v": v, "n": n}, estimate=v, n=n)]
     spread = comparison.dues[(comparison.dues["dues_ratio"] >= 2) & (comparison.dues["n"] >= 10)]
     if len(spread):
-        widest = spread.sort_values("dues_ratio").iloc[-1]
+        widest = spread.sort_values("dues_ratio", ascending=False, kind="stable").iloc[0]
         facts = {
             "segment": str(widest["segment"]),
             "currency": comparison.currency,

@@ -74,7 +74,7 @@ class Comparison(Result):
             sentence += "(0: as by chance, 1: the same)."
         spread = self.dues.dropna(subset=["dues_ratio"])
         if len(spread):
-            widest = spread.sort_values("dues_ratio", kind="stable").iloc[-1]
+            widest = spread.sort_values("dues_ratio", ascending=False, kind="stable").iloc[0]
             low, high = (format_money(widest[name], self.currency) for name in ("dues_q10", "dues_q90"))
             sentence += (
                 f" In {widest['segment']} the lowest tenth pays up to {low}, the highest tenth {high} or more: "

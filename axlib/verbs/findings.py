@@ -37,6 +37,8 @@ from axlib.words.measures import find_measure
 from axlib.words.results import Result, Unavailable
 
 COLUMNS = [name for name in Finding.__dataclass_fields__ if name != "is_quiet"]
+#: How the reason of a finding begins that the consultant keeps back.
+KEPT_BACK = "kept back by the consultant"
 #: Findings a reader meets before asking for more.
 MOST_AT_ONCE = 5
 #: What a withheld finding would have answered.
@@ -143,10 +145,13 @@ class Withheld(Result):
     @property
     def text(self) -> str:
         """How many questions are open."""
-        n = len(self.table)
-        return (
+        kept = int(self.table["why"].str.startswith(KEPT_BACK).sum())
+        n = len(self.table) - kept
+        told = (
             f"{count_words(n, 'question')} could not be answered from this export." if n else "Nothing was left open."
         )
+        back = count_words(kept, "finding is", "findings are")
+        return f"{told} {back[:1].upper()}{back[1:]} kept back by the consultant." if kept else told
 
 
 def grade_findings(
@@ -223,7 +228,7 @@ def arrange_findings(findings: Findings, *, first: Sequence[str], withhold: Mapp
     place = {name: at for at, name in enumerate(first)}
     order = table["id"].map(lambda name: place.get(str(name), len(place))).sort_values(kind="stable").index
     gone = table["id"].isin(list(withhold)) & (table["text"] != "")
-    reasons = table["id"].map(lambda name: f"kept back by the consultant: {withhold.get(str(name), '')}")
+    reasons = table["id"].map(lambda name: f"{KEPT_BACK}: {withhold.get(str(name), '')}")
     numbers = {name: table[name].mask(gone) for name in ("estimate", "low", "high")}
     texts = {name: table[name].mask(gone, "") for name in ("text", "limited_because")}
     kept = table.assign(**numbers, **texts, withheld_because=table["withheld_because"].mask(gone, reasons))

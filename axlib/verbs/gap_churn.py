@@ -99,7 +99,7 @@ def measure_gap_churn(gap: ServiceGap, cohort: Cohort) -> GapChurn | Unavailable
         return Unavailable(ANALYSIS, why, "contacts of the year before the outcome window")
     both = gap.table.merge(cohort.table[["member_id", "gone"]], on="member_id").astype({"gone": int})
     if len(both) == 0:
-        return Unavailable(ANALYSIS, "no member of the cohort has a service gap.")
+        return Unavailable(ANALYSIS, "of no member of the cohort it is known whether it got the service it called for.")
     cells = both.groupby(["segment", "gap"])["gone"].agg(["size", "sum"])
     segments = [name for name in gap.by_segment["group"] if name in set(both["segment"])]
     pairs = pd.MultiIndex.from_product([segments, GAPS], names=["segment", "gap"])

@@ -51,16 +51,18 @@ def collect_key_figures(diagnosis: Diagnosis) -> KeyFigures:
     retention, gap = diagnosis.retention, diagnosis.service_gap
     if isinstance(segments, Segmentation):
         n = len(segments.table)
-        named = count_words(len(segments.segments), "Coverage Segment")
-        rows.append(("Current members", f"{format_number(n)}", f"in {named}"))
+        named = f"in {count_words(len(segments.segments), 'Coverage Segment')}"
+        if segments.undetermined:
+            named += f"; of {format_number(segments.undetermined)} too little is known"
+        rows.append(("Current members", format_number(n), named))
     if isinstance(coverage, CoveragePlan):
         load = float(coverage.team["load"].iloc[0])
         meaning = "hours members call for ÷ hours the team can give"
         rows.append(("Team load", format_value(load, "load"), f"{meaning}{_assumed(coverage)}"))
         highest = float(coverage.by_person["load"].max())
         rows.append(("Highest load", format_value(highest, "load"), f"of one manager{_assumed(coverage)}"))
-    if isinstance(gap, ServiceGap):
-        under = gap.totals["under"] / max(1, sum(gap.totals.values()))
+    if isinstance(gap, ServiceGap) and any(gap.totals.values()):
+        under = gap.totals["under"] / sum(gap.totals.values())
         rows.append(("Under-served", format_share(under, 0), "get less than 75 % of the hours called for"))
     if isinstance(retention, Retention):
         row = retention.overall

@@ -83,7 +83,7 @@ class LoadOutlook(Result):
         parts = [
             f"With hours that may be off by {off} for each segment, the team's load lies between {low} and {high} "
             f"(above 1 in {format_share(float(team['p_over']), 0)} of draws).",
-            f"{kept or 'None'} of {count_words(len(self.sensitivity), 'statement')} "
+            f"Of {count_words(len(self.sensitivity), 'statement')} {kept or 'not one'} "
             f"{'hold' if kept > 1 else 'holds'} with all hours {off} lower and {off} higher.",
         ]
         hazard = int((self.by_person["hazard"] == "overload").sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -31,11 +32,14 @@ class MethodChoice(Result):
         classes, rules or column.
     why : str
         A sentence.
+    is_there : bool
+        Whether the method gave segments.
     """
 
     asked: str
     used: Method
     why: str
+    is_there: bool = True
 
     title: ClassVar[str] = "What the segments come from"
     is_told: ClassVar[bool] = True
@@ -47,6 +51,8 @@ class MethodChoice(Result):
     @property
     def text(self) -> str:
         """The method and its reason, in a sentence."""
+        if not self.is_there:
+            return f"There are no segments: {self.why}"
         return f"Segments come from {_NAMES[self.used]}: {self.why}"
 
 
@@ -86,6 +92,19 @@ def choose_method(
     Classes are used where 100 members or more have answers, two segments or more were found, and each comes back in
     resamples with a Jaccard of 0.6 or more; else rules, where there are any.
     """
+    choice = _choose(asked, rules, classes, stability)
+    given = {"rules": rules, "classes": classes}.get(choice.used)
+    if isinstance(given, Unavailable):
+        return dataclasses.replace(choice, why=given.why, is_there=False)
+    return choice
+
+
+def _choose(
+    asked: Literal["auto", "classes", "rules", "column"],
+    rules: Segmentation | Unavailable,
+    classes: Segmentation | Unavailable,
+    stability: Stability | Unavailable,
+) -> MethodChoice:
     unstable = find_unstable(stability)
     shaken = join_words([f"{name} ({format_number(jaccard, 2)})" for name, jaccard in unstable.items()])
     if asked != "auto":

@@ -73,6 +73,11 @@ def write_numbers_as(locale: str | None) -> NumberFormats:
     return before
 
 
+def restore_formats(before: NumberFormats) -> None:
+    """Write numbers again as before, by what ``write_numbers_as`` returned."""
+    _chosen[0] = before
+
+
 @cache
 def find_formats(locale: str) -> NumberFormats:
     """Find how a locale writes numbers; what knows of locales is loaded only here.

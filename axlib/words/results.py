@@ -103,7 +103,7 @@ class Unavailable(Result):
     @property
     def text(self) -> str:
         """The reason in a sentence."""
-        return f"{self.analysis}: {self.why}" + (f" Ask the client for: {self.ask}." if self.ask else "")
+        return f"{self.analysis}: {self.why}" + (f" It would take: {self.ask}." if self.ask else "")
 
     def __repr__(self) -> str:
         return f"Not computed. {self.text}"

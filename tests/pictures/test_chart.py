@@ -63,7 +63,7 @@ def test_what_is_unavailable_gives_its_reason_and_no_picture(plot):
     chart = getattr(axlib, plot)(Unavailable("This <analysis>", "the export has none.", "one"))
     assert chart.figure is None
     assert chart.svg == ""
-    assert "the export has none. Ask the client for: one." in chart.title
+    assert "the export has none. It would take: one." in chart.title
     assert chart._repr_html_().startswith('<aside class="ax-withheld">')
     assert "<analysis>" not in chart._repr_html_()
 

@@ -167,7 +167,13 @@ def test_words_are_whole_and_name_nobody(world, changed, snapshot):
 def test_what_a_client_sees_says_the_same_and_names_nobody(world):
     pilot = designed(world, cluster="chapter")
     view = _hide(pilot, 10)
-    assert view.text == pilot.text
+    window = "In the window before, "
+    assert view.text.split(window)[0] == pilot.text.split(window)[0]
+    # How many were followed is rounded, or it would undo what is hidden where their churn is shown.
+    assert view.followed % 10 == 0 and abs(view.followed - pilot.followed) <= 5
+    assert round(100 * view.rate) == round(100 * pilot.rate)
+    assert f"of {view.followed} members like them" in view.text
+    assert set(view.sizes["usual_rate"]) == {round(pilot.rate, 2)}
     assert not len(view.assignment) + len(view.clusters) + len(view.by_segment)
 
 

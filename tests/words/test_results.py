@@ -58,7 +58,7 @@ def test_a_result_without_rows_says_so():
 
 def test_what_is_unavailable_says_why_and_what_to_ask():
     result = Unavailable("Retention", "the export has no terms.", "invoices")
-    assert result.text == "Retention: the export has no terms. Ask the client for: invoices."
+    assert result.text == "Retention: the export has no terms. It would take: invoices."
     assert repr(result).startswith("Not computed.")
     assert result._repr_html_().startswith('<aside class="ax-withheld">')
     assert Unavailable("Retention", "nobody is there.").text == "Retention: nobody is there."

@@ -97,12 +97,20 @@ def hide_coverage(result: CoveragePlan, least: int) -> CoveragePlan:
 def hide_pilot(result: Pilot, least: int) -> Pilot | Unavailable:
     """Keep what the pilot is and can show; who is drawn for what, and which clusters change over when, stay inside.
 
-    Its members by segment would give away how many of a segment are not under-served.
+    Its members by segment would give away how many of a segment are not under-served. How many were followed, and
+    gone, is rounded as where their churn is shown, or exact numbers would undo what is hidden there.
     """
     if min(result.n_changed + result.n_usual, result.followed) < least:
         return Unavailable(ANALYSIS, f"it rests on fewer than {least} members.")
+    followed = round(result.followed, -1)
+    rate = round(result.gone / result.followed, 2)
+    sizes = result.sizes
+    changed = (sizes["changed_rate"] - sizes["usual_rate"] + rate).clip(0, 1)
     return dataclasses.replace(
         result,
+        followed=followed,
+        gone=round(rate * followed),
+        sizes=sizes.assign(usual_rate=rate, changed_rate=changed),
         assignment=result.assignment.iloc[:0],
         clusters=result.clusters.iloc[:0],
         by_segment=result.by_segment.iloc[:0],

@@ -209,7 +209,10 @@ def _tiers(members: pd.DataFrame, engagement: Engagement) -> Segmentation | Unav
             currency=engagement.settings.currency,
         )
     except DataError as error:
-        return Unavailable("Revenue tiers", " ".join(error.problems), "what each member pays a year")
+        why = " ".join(error.problems)
+        if "annual_dues" not in members.columns or members["annual_dues"].isna().all():
+            why = "of no member it is known what it pays a year."
+        return Unavailable("Revenue tiers", why, "what each member pays a year, or the tier it is in")
 
 
 def _tiers_at_start(
