@@ -111,7 +111,7 @@ def plot_dues_spread(comparison: Comparison | Unavailable) -> Chart:
             )
         axes.set_xscale("log")
         axes.set_yticks(places, [shorten(str(name)) for name in table["segment"]])
-        axes.margins(x=0.22, y=0.25)
+        axes.margins(x=0.3, y=0.25)
         axes.invert_yaxis()
         axes.xaxis.set_major_formatter(lambda value, _: format_money(value, currency))
         axes.xaxis.set_minor_formatter(lambda value, _: "")
