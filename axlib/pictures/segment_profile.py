@@ -26,7 +26,7 @@ def plot_profile(explanation: Explanation | Unavailable) -> Chart:
     profile = profile[profile["segment"].isin(filled)].dropna(subset=["standout"])
     if len(profile) == 0:
         return show_reason(Unavailable("What the segments are like", "no member with a segment has answers."))
-    if profile["segment"].nunique() == 1:
+    if len(filled) == 1:
         why = "there is one segment, and nothing to set it against."
         return show_reason(Unavailable("What the segments are like", why))
     names = profile["attribute"].str.replace("_", " ")
