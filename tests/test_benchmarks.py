@@ -20,3 +20,8 @@ def test_what_a_benchmark_uses_of_the_kit_is_there(path):
     ]
     missing = [f"{module}.{name}" for module, name in used if not hasattr(import_module(module), name)]
     assert missing == []
+
+
+def test_every_yardstick_has_its_figures_and_its_command():
+    told = (Path(__file__).parent / "benchmarks" / "README.md").read_text("utf-8")
+    assert [path.stem for path in FILES if path.stem.startswith("yardstick_") and path.stem not in told] == []
