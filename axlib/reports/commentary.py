@@ -19,6 +19,7 @@ _SECTION = re.compile(r"<h[23](?: [a-z-]+=\"[^\"]*\")*>(.*?)</h[23]>", re.DOTALL
 _TAG = re.compile(r"<[^>]*>|&[a-z]+;|&#\d+;")
 _WORD = re.compile(r"[\w-]+")
 _IDENTIFIER = re.compile(r"(?=.*\d)(?=.*[a-z])[\w-]{4,}|\d{6,}")
+_PICTURE = re.compile(r"!\[[^\]]*\][(\[]|<img\b", re.IGNORECASE)
 LARGEST = 20_000
 
 
@@ -63,7 +64,8 @@ def read_commentary(engagement: Engagement, *, sections: Iterable[str]) -> dict[
     Raises
     ------
     ConfigurationError
-        The folder is not there; a file is named after no section, is not UTF-8, or is too long; all at once.
+        The folder is not there; a file is named after no section, is not UTF-8, is too long, or holds a picture; all at
+        once.
     """
     key = engagement.settings.commentary
     if key is None:
@@ -85,6 +87,8 @@ def read_commentary(engagement: Engagement, *, sections: Iterable[str]) -> dict[
             continue
         if len(text) > LARGEST:
             problems.append(f"{key}/{path.name}: has {len(text):,} characters; at most {LARGEST:,} can be shown.")
+        if _PICTURE.search(text):
+            problems.append(f"{key}/{path.name}: holds a picture; a note is shown without. Take it out.")
         notes[path.stem] = text
     if problems:
         raise ConfigurationError(*problems)

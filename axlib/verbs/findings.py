@@ -112,7 +112,7 @@ class Findings(Result):
         ]
         note = f'<p class="ax-text">{html.escape(self.note)}</p>' if self.note else ""
         if not items:
-            return f'{note}<p class="ax-text">Nothing could be found.</p>'
+            return f'{note}<p class="ax-text">From this export no finding can be told.</p>'
         first, rest = items[:MOST_AT_ONCE], items[MOST_AT_ONCE:]
         shown = f'{note}<ul class="ax-findings">{"".join(first)}</ul>'
         if not rest:

@@ -77,6 +77,11 @@ def test_notes_are_read_or_refused_all_at_once(tmp_path):
     ]
 
 
+def test_a_picture_is_refused_and_does_not_vanish(tmp_path):
+    with pytest.raises(ConfigurationError, match=r"what-we-found\.md: holds a picture"):
+        read_commentary(engaged(tmp_path, what_we_found="See ![chart](chart.png)."), sections=SECTIONS)
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path):
     engagement = write_engagement(tmp_path, {"members.csv": "Member ID\n1\n"}, "commentary: remarks\n")
     with pytest.raises(ConfigurationError, match="commentary is 'remarks', and there is no such folder"):

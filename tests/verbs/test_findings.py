@@ -247,7 +247,7 @@ def test_a_finding_of_hostile_words_is_escaped(small):
 def test_nothing_found_is_said(small):
     findings = graded(small)
     empty = dataclasses.replace(findings, table=findings.table.iloc[:0])
-    assert "Nothing could be found." in empty._repr_html_()
+    assert "no finding can be told" in empty._repr_html_()
     assert isinstance(findings.summary(), pd.DataFrame)
 
 
