@@ -34,23 +34,23 @@ tables.cells.parsing_dates tables.cells.parsing_words tables.cells.encoded_colum
 tables.cells.parsing_columns tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides
 tables.rows.confirmed_duplicates tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning
 tables.known_then tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events
-tables.ledger.related_events tables.terms tables.milestones tables.touch_attributes tables.money_columns
-tables.instrument tables.intake_answers tables.combining_raters tables.attributes tables.stage_attributes
-tables.profiles.layout tables.profiles.facts tables.profiles.keys tables.profiles.pseudonyms
+tables.ledger.side_by_side tables.ledger.related_events tables.terms tables.milestones tables.touch_attributes
+tables.money_columns tables.instrument tables.intake_answers tables.combining_raters tables.attributes
+tables.stage_attributes tables.profiles.layout tables.profiles.facts tables.profiles.keys tables.profiles.pseudonyms
 tables.profiles.sheet_cells tables.profiles.typed_cells tables.profiles.workbook_copy tables.profiles.reading_intake
 tables.profiles.reading_entries tables.profiles.reading tables.profiles.comparing tables.profiles.new_files
 tables.profiles.taking_back tables.recognition.weighing_headers tables.recognition.proposing
-tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions tables.data_check tables.demo.spelling
-tables.demo.banks tables.demo.history tables.demo.contacts tables.demo.bankers tables.demo.builders
+tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions tables.data_doubts tables.data_check
+tables.demo.spelling tables.demo.banks tables.demo.history tables.demo.contacts tables.demo.bankers tables.demo.builders
 tables.demo.homebuilders tables.demo.podded tables.demo.pods tables.demos tables.schemas verbs.rater_agreement
 verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring verbs.perturbation
 verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies
 verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.memberships
-verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention verbs.retention_rules
-verbs.retention_years verbs.definitions verbs.comparison verbs.team verbs.coverage verbs.rebalancing_needs
-verbs.rebalancing verbs.log_quality verbs.delivery verbs.learned_hours verbs.hours_model verbs.turnover
-verbs.load_draws verbs.load_statements verbs.load_outlook verbs.season verbs.enablement verbs.transition
+verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention
+verbs.retention_rules verbs.retention_years verbs.definitions verbs.comparison verbs.team verbs.coverage
+verbs.rebalancing_needs verbs.rebalancing verbs.log_quality verbs.delivery verbs.learned_hours verbs.hours_model
+verbs.turnover verbs.load_draws verbs.load_statements verbs.load_outlook verbs.season verbs.enablement verbs.transition
 verbs.pool_checks verbs.pool verbs.segment_shares verbs.service_gap verbs.drawing_lots verbs.pilot_sizes verbs.pilot
 verbs.pilot_protocol verbs.compared_measures verbs.run_changes verbs.window_outcomes verbs.equal_groups
 verbs.explained_outcomes verbs.gap_churn verbs.effect verbs.confounders verbs.gap_effect verbs.design_effects
@@ -71,8 +71,8 @@ pictures.rebalancing pictures.money pictures.hours pictures.capacity pictures.re
 pictures.retention_years pictures.pilot pictures.success_vector reports.quick_start reports.sanitising reports.brand
 reports.headings reports.folding reports.cells reports.commentary reports.page reports.hiding.small_cells
 reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people reports.hiding.groups
-reports.hiding.money reports.hiding.vector reports.hiding.capacity reports.client_view reports.data_request
-reports.workbook.book reports.workbook.overview reports.workbook.entries reports.workbook.dashboard
+reports.hiding.money reports.hiding.vector reports.hiding.doubts reports.hiding.capacity reports.client_view
+reports.data_request reports.workbook.book reports.workbook.overview reports.workbook.entries reports.workbook.dashboard
 reports.workbook.team reports.workbook.instructions reports.workbook.writing reports.update_file reports.chapters
 reports.process_trees reports.report_job reports.in_process reports.running reports.chapter_processes
 reports.publishing reports.earlier_run reports.printing reports.unchanged reports.trend reports.index
