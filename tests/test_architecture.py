@@ -47,7 +47,7 @@ verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes
 verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies
 verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.memberships
-verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention
+verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention verbs.retention_cautions
 verbs.retention_rules verbs.retention_years verbs.definitions verbs.comparison verbs.team verbs.coverage
 verbs.rebalancing_needs verbs.rebalancing verbs.log_quality verbs.delivery verbs.learned_hours verbs.hours_model
 verbs.turnover verbs.load_draws verbs.load_statements verbs.load_outlook verbs.season verbs.enablement verbs.transition
