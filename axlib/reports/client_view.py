@@ -12,6 +12,7 @@ import dataclasses
 import pandas as pd
 
 from axlib.reports.hiding.capacity import hide_capacity
+from axlib.reports.hiding.doubts import hide_doubts
 from axlib.reports.hiding.groups import (
     hide_comparison,
     hide_gap,
@@ -162,9 +163,11 @@ def _hide(result: object, least: int) -> object:
         case CleanTables():
             return hide_rows(result)
         case DataCheck():
-            # What is wrong with which rows is the team's affair; what the data can carry is the client's too.
+            # What is wrong with which rows is the team's affair; what the data can carry, and how many members are
+            # in doubt, is the client's too.
             pairs = {"contradictions": result.contradictions.iloc[:0], "duplicates": result.duplicates.iloc[:0]}
-            return dataclasses.replace(result, problems=result.problems.iloc[:0], letter="", **pairs)
+            doubts = hide_doubts(result.doubts, least)
+            return dataclasses.replace(result, problems=result.problems.iloc[:0], letter="", doubts=doubts, **pairs)
         case Attributes():
             # As many members as there are, and nothing of any.
             return dataclasses.replace(result, table=result.table.where(result.table.isna()).reset_index(drop=True))

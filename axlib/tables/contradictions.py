@@ -16,7 +16,7 @@ from axlib.words.vocabulary import CURRENT_STATUSES
 COLUMNS = ("signals", "members", "of", "examples", "decides")
 _GONE = ("lapsed", "cancelled", "closed")
 _LEAVING = {"churn", "churned", "lapsed", "cancelled", "attrition", "left", "dropped"}
-_STATUS_DECIDES = "who is a member today: the status; who left when, and revenue: the terms"
+_STATUS_DECIDES = "the status for who is a member today, the terms for who left when and for revenue"
 _TERMS_DECIDE = "the terms"
 
 

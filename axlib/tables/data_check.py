@@ -12,6 +12,7 @@ import pandas as pd
 from axlib.tables.cells.column_rules import OUTSIDE_MAPPING
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.contradictions import find_contradictions
+from axlib.tables.data_doubts import DataDoubts, find_doubts, nobody_can_have_left
 from axlib.tables.recognition.profiles_of_systems import read_profiles
 from axlib.tables.rows.changes import count_changes
 from axlib.tables.rows.near_duplicates import propose_duplicates
@@ -43,6 +44,8 @@ class DataCheck(Result):
     duplicates : DataFrame
         member_id, other_id, name, other_name, score (0-1), reason: pairs to be confirmed, as ``propose_duplicates``
         gives them.
+    doubts : DataDoubts
+        What of these data is in doubt, in sentences and counts of members: what a client is told of problems.
     letter : str
         The request for data, ready to send; empty where nothing is missing.
     """
@@ -51,6 +54,7 @@ class DataCheck(Result):
     problems: pd.DataFrame
     contradictions: pd.DataFrame
     duplicates: pd.DataFrame
+    doubts: DataDoubts
     letter: str
 
     title: ClassVar[str] = "What these data can carry"
@@ -128,8 +132,9 @@ def check_data(clean: CleanTables, ledger: TermLedger) -> DataCheck:
         clean, ledger, as_of=clean.engagement.as_of, grace_days=settings.retention.grace_days
     )
     duplicates = propose_duplicates(clean.members)
-    problems = _problems(clean, ledger, contradictions, duplicates)
-    return DataCheck(analyses, problems, contradictions, duplicates, _letter(clean, needs))
+    doubts = find_doubts(clean, ledger, contradictions=contradictions, duplicates=duplicates)
+    problems = _problems(clean, ledger, contradictions, duplicates, doubts)
+    return DataCheck(analyses, problems, contradictions, duplicates, doubts, _letter(clean, needs))
 
 
 def _needs(clean: CleanTables, ledger: TermLedger) -> list[_Need]:
@@ -207,7 +212,11 @@ def _why_no_ledger(ledger: TermLedger) -> str:
 
 
 def _problems(
-    clean: CleanTables, ledger: TermLedger, contradictions: pd.DataFrame, duplicates: pd.DataFrame
+    clean: CleanTables,
+    ledger: TermLedger,
+    contradictions: pd.DataFrame,
+    duplicates: pd.DataFrame,
+    doubts: DataDoubts,
 ) -> pd.DataFrame:
     lines: list[tuple[str, str, str, int, str]] = []
     aside = clean.quarantine.groupby(["table", "reason"], sort=False).size().rename("n").reset_index()
@@ -216,6 +225,8 @@ def _problems(
         lines.append(("doubt", line["table"], reason, line["n"], "mend these rows in the source and run again"))
     for line in contradictions.to_dict("records"):
         lines.append(("doubt", "members", line["signals"], line["members"], f"decided by {line['decides']}"))
+    for line in doubts.terms.to_dict("records"):
+        lines.append(("doubt", "terms", line["doubt"], line["rows"], line["remedy"]))
     if len(duplicates):
         words = "may be one member under two keys"
         lines.append(("doubt", "members", words, len(duplicates), "confirm the pairs and mend the source"))
@@ -236,7 +247,7 @@ def _problems(
         if asked and _MANY_BLANK <= blank < 1:
             words = f"{name} is not known of {format_share(blank)} of members"
             lines.append(("note", "members", words, int(column.isna().sum()), "ask for it"))
-    if _nobody_can_have_left(clean):
+    if nobody_can_have_left(clean):
         words = "nothing in the export says who left: it may hold those alone who stayed, and no churn is measured"
         lines.append(("doubt", "members", words, 0, "ask for the status, or the day of leaving, of former members too"))
     for row in clean.decisions.itertuples():
@@ -252,14 +263,6 @@ def _problems(
             ["severity", "table", "problem", "rows", "remedy"]
         ]
         .reset_index(drop=True)
-    )
-
-
-def _nobody_can_have_left(clean: CleanTables) -> bool:
-    """Whether no column and no table could show that a member left."""
-    telling = ("status", "expires_on", "lapsed_on")
-    return clean.terms is None and not any(
-        name in clean.members and clean.members[name].notna().any() for name in telling
     )
 
 

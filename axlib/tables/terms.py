@@ -100,9 +100,9 @@ def build_terms(clean: CleanTables, *, as_of: date, grace_days: int, rejoin: str
 
     Rules. A whole number of months is annualised by months (12 months: the amount itself), other spans by
     days / 365.25. A credit (negative amount) lowers the term it belongs to: same days, else the latest begun
-    before it; a term refunded whole is no term. A term that begins inside another and ends later replaces it
-    from that day; one that ends with or before it is added to it (a top-up, a second programme). A term
-    without end runs to ``as_of``.
+    before it; a term refunded whole is no term. A term that begins inside another of its kind and ends later
+    replaces it from that day; one that ends with or before it is added to it (a top-up, a second programme), as is
+    a recurring programme beside dues. A term without end runs to ``as_of``.
 
     Parameters
     ----------

@@ -114,7 +114,9 @@ def claims_on_retention(retention: Retention) -> list[Claim]:
     """What became of members and money."""
     row = retention.overall
     n, churn = int(row["n"]), float(row["logo_churn"])
-    facts = {"n": n, **{name: float(row[name]) for name in ("logo_churn", "revenue_churn", "nrr", "grr")}}
+    facts: dict[str, Any] = {name: float(row[name]) for name in ("logo_churn", "revenue_churn", "nrr", "grr")}
+    facts["n"] = n
+    facts["cautions"] = [why for name, why in retention.cautions.items() if not np.isnan(facts[name])]
     low, high = float(row["logo_churn_low"]), float(row["logo_churn_high"])
     return [Claim("retention", "0", facts, estimate=churn, low=low, high=high, n=n)]
 

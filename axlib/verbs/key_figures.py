@@ -67,14 +67,21 @@ def collect_key_figures(diagnosis: Diagnosis) -> KeyFigures:
     if isinstance(retention, Retention):
         row = retention.overall
         if pd.notna(row["logo_churn"]):
-            rows.append(("Logo churn", format_share(float(row["logo_churn"])), "of the members at the start are gone"))
+            meaning = f"of the members at the start are gone{_in_doubt(retention, 'logo_churn')}"
+            rows.append(("Logo churn", format_share(float(row["logo_churn"])), meaning))
         if pd.notna(row["revenue_churn"]):
             share = format_share(float(row["revenue_churn"]))
-            rows.append(("Revenue churn", share, "of opening revenue went with them"))
+            doubt = _in_doubt(retention, "logo_churn")
+            rows.append(("Revenue churn", share, f"of opening revenue went with them{doubt}"))
         if pd.notna(row["nrr"]):
             grr = format_share(float(row["grr"]))
-            rows.append(("NRR", format_share(float(row["nrr"])), f"of opening revenue; without growth {grr} (GRR)"))
+            meaning = f"of opening revenue; without growth {grr} (GRR){_in_doubt(retention, 'nrr')}"
+            rows.append(("NRR", format_share(float(row["nrr"])), meaning))
     return KeyFigures(pd.DataFrame(rows, columns=["figure", "value", "meaning"]).astype("str"))
+
+
+def _in_doubt(retention: Retention, measure: str) -> str:
+    return "; in doubt, see the finding" if measure in retention.cautions else ""
 
 
 def _assumed(coverage: CoveragePlan) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
@@ -38,12 +38,15 @@ class Retention(Result):
         From opening to closing revenue: ``step``, ``amount``; adds up to the cent.
     withheld : dict of str to str
         Measure -> why it was not computed.
+    cautions : dict of str to str
+        Measure (logo_churn, nrr) -> what in the data makes it doubtful, in sentences.
     """
 
     table: pd.DataFrame
     bridge: pd.DataFrame
     withheld: dict[str, str]
     currency: str
+    cautions: dict[str, str] = field(default_factory=dict)
 
     title: ClassVar[str] = "Retention of the closed cohort, with 95 % intervals"
     plots: ClassVar[tuple[str, ...]] = ("plot_retention_bridge",)
@@ -80,7 +83,9 @@ class Retention(Result):
             sentence += f" Revenue went from {money[0]} to {money[1]}."
         if self._has("rejoin_rate") and row["rejoin_rate"] > 0:
             sentence += f" Of those who lapsed, {format_share(row['rejoin_rate'])} were members again at the end."
-        return sentence + "".join(f" {why}" for why in dict.fromkeys(self.withheld.values()))
+        return sentence + "".join(
+            f" {why}" for why in dict.fromkeys((*self.withheld.values(), *self.cautions.values()))
+        )
 
 
 def measure_retention(

@@ -102,7 +102,7 @@ def _retention(facts: Facts) -> str:
         text += f", and with them {format_share(facts['revenue_churn'])} of opening revenue"
     if not np.isnan(facts["nrr"]):
         text += f". NRR is {format_share(facts['nrr'])}, GRR {format_share(facts['grr'])}"
-    return f"{text}."
+    return " ".join([f"{text}.", *facts.get("cautions", ())])
 
 
 def _not_dues_blind(facts: Facts) -> str:

@@ -23,6 +23,7 @@ class Measure(NamedTuple):
 _COUNTS = {
     "n": "Members",
     "members": "Members",
+    "of_members": "Of members",
     "count": "Count",
     "read": "Rows read",
     "kept": "Kept",

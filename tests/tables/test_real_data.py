@@ -13,6 +13,7 @@ import pytest
 from axlib.tables.cells.tidying_text import tidy_texts
 from axlib.tables.cleaning import clean_tables
 from axlib.tables.contradictions import find_contradictions
+from axlib.tables.data_check import check_data
 from axlib.tables.engagement import read_engagement
 from axlib.tables.files.sources import read_bytes, read_source
 from axlib.tables.reading import read_tables
@@ -189,3 +190,14 @@ def test_ravenstack_signals_of_churn_contradict_each_other():
     line = shown.loc["the status says gone, 'churn_date' has no day of leaving"]
     assert (line["members"], line["of"]) == (35, 110)
     assert (shown["decides"] != "").all()
+
+
+def test_ravenstack_subscriptions_that_run_at_the_same_time_are_told():
+    found = clean_tables(read_tables(read_engagement(ENGAGEMENTS / "ravenstack")))
+    ledger = build_terms(found, as_of=date(2024, 12, 31), grace_days=30, rejoin="new")
+    check = check_data(found, ledger)
+    rows = check.problems.set_index("problem")["rows"]
+    assert rows["several terms of dues run at the same time"] == 3687
+    doubts = check.doubts.table.set_index("doubt")["members"]
+    assert doubts["the status says gone, but a term is running"] == 110
+    assert doubts["several terms of dues run at the same time"] > 400

@@ -99,6 +99,15 @@ def test_two_programmes_from_the_same_day_add_up(tmp_path):
     assert found.events["amount_after"].tolist() == [1200]
 
 
+def test_a_programme_runs_beside_dues_and_does_not_replace_them(tmp_path):
+    kinds = TERMS.replace("Amount", "Amount,Kind")
+    found = ledger(tmp_path, f"{kinds}m,2025-01-01,2025-12-31,100,dues\nm,2025-06-01,2026-05-31,50,recurring\n")
+    assert found.terms["ends_on"].dt.strftime("%Y-%m-%d").tolist() == ["2025-12-31", "2026-05-31"]
+    assert events(found) == ["Join 2025-01-01", "Upgrade 2025-06-01"]
+    assert found.events["amount_after"].tolist() == [100, 150]
+    assert found.adjustments.empty
+
+
 def test_credits_lower_their_term_and_refunds_undo_it(tmp_path):
     found = ledger(
         tmp_path,

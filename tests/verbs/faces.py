@@ -39,6 +39,7 @@ def draw_all(diagnosis: Diagnosis):
 def results_of(diagnosis: Diagnosis) -> dict[str, Result]:
     fields = {field.name: getattr(diagnosis, field.name) for field in dataclasses.fields(diagnosis)}
     lists = {name: getattr(axlib, name)(diagnosis) for name in LISTS}
+    lists["doubts"] = diagnosis.data_check.doubts
     return {
         name: item for name, item in {**fields, **lists}.items() if isinstance(item, Result) and name != "engagement"
     }

@@ -94,16 +94,21 @@ def apply_credits(rows: pd.DataFrame) -> Step:
 
 
 def place_overlaps(rows: pd.DataFrame) -> Step:
-    """Cut a term where one that begins inside it and ends later replaces it; mark what is added to it."""
+    """Cut a term where one of its kind that begins inside it and ends later replaces it; mark what is added to it.
+
+    A recurring programme of a member with dues runs beside them, and never replaces them.
+    """
     rows = rows.sort_values(["member_id", "starts_on", "ends_on"], ignore_index=True)
     recurring = rows["kind"] != "one_off"
     base = rows[recurring.to_numpy()]
-    latest = base.groupby("member_id", sort=False)["ends_on"].cummax().groupby(base["member_id"], sort=False).shift()
-    first_of_day = ~base.duplicated(["member_id", "starts_on"])
+    # One number per member and kind: grouping by two columns of text takes ten times as long.
+    own = pd.Series(pd.factorize(base["member_id"])[0] * 2 + (base["kind"] == "recurring").to_numpy(), base.index)
+    latest = base.groupby(own, sort=False)["ends_on"].cummax().groupby(own, sort=False).shift()
+    first_of_day = ~pd.DataFrame({"own": own, "starts_on": base["starts_on"]}).duplicated()
     added = (latest.notna() & (base["ends_on"] <= latest)) | ~first_of_day
     rows = rows.assign(added=added.reindex(rows.index).fillna(True))
     anchors = rows[~rows["added"].to_numpy(dtype=bool)]
-    following = anchors.groupby("member_id", sort=False)["starts_on"].shift(-1)
+    following = anchors.groupby(own.loc[anchors.index], sort=False)["starts_on"].shift(-1)
     cut = following.notna() & (anchors["ends_on"] >= following)
     ends = anchors["ends_on"].where(~cut, following - pd.Timedelta(days=1))
     notes = _notes(
@@ -114,4 +119,9 @@ def place_overlaps(rows: pd.DataFrame) -> Step:
     )
     whole = rows["ends_on"].copy()
     whole.loc[ends.index] = ends
-    return Step(rows.assign(ends_on=whole, source_end=rows["ends_on"]), notes, rows.iloc[:0])
+    beside = rows["added"].astype(bool)
+    programmes = rows["kind"] == "recurring"
+    if programmes.any():
+        payers = rows.loc[rows["kind"] == "dues", "member_id"]
+        beside |= programmes & rows["member_id"].isin(payers)
+    return Step(rows.assign(added=beside, ends_on=whole, source_end=rows["ends_on"]), notes, rows.iloc[:0])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from axlib.tables.ledger.side_by_side import find_misread
 from axlib.verbs.assignment import derive_rng
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.comparison import Comparison, compare_segmentations
@@ -15,6 +16,7 @@ from axlib.verbs.diagnosing.groundwork import Groundwork, lacking
 from axlib.verbs.diagnosing.looking_back import LookedBack
 from axlib.verbs.diagnosing.segmenting import Segmented
 from axlib.verbs.retention import Retention, measure_retention
+from axlib.verbs.retention_cautions import caution_retention
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import ServiceGap, measure_service_gap
 from axlib.words.results import Unavailable
@@ -40,10 +42,17 @@ def _retention(ground: Groundwork, segmented: Segmented) -> Retention | Unavaila
     if isinstance(ground.cohort, Unavailable):
         return ground.cohort
     groupings = {"tier": ground.tiers_at_start, "segment": segmented.segments}
-    return measure_retention(
+    retention = measure_retention(
         ground.cohort,
         groupings={name: grouping for name, grouping in groupings.items() if isinstance(grouping, Segmentation)},
         rng=derive_rng(ground.engagement.settings.seed, "measure_retention"),
+    )
+    return caution_retention(
+        retention,
+        ground.cohort,
+        members=ground.clean.members,
+        terms=ground.ledger.terms,
+        amounts_are_misread=find_misread(ground.clean) is not None,
     )
 
 
