@@ -25,8 +25,8 @@ numbers.assigning_members numbers.queueing numbers.queue_simulation tables.yaml_
 tables.settings.reading tables.settings.segmenting tables.settings.analysis tables.settings.money
 tables.settings.report tables.settings.engagement tables.coverage_work tables.coverage_segments tables.segments_file
 tables.engagement tables.changing_engagement tables.pilot_file tables.files.places tables.files.text_encoding
-tables.files.text_dialect tables.files.text_rows tables.files.header_rows tables.files.raw_rows
-tables.files.text_files tables.files.workbooks tables.files.databases tables.files.database_urls tables.files.sources
+tables.files.text_dialect tables.files.text_rows tables.files.header_rows tables.files.raw_rows tables.files.text_files
+tables.files.workbooks tables.files.databases tables.files.database_urls tables.files.sources
 tables.files.private_files tables.rows.changes tables.rows.set_aside_files tables.joins tables.reading
 tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.declared_columns
 tables.recognition.recognising tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers
@@ -40,12 +40,12 @@ tables.profiles.layout tables.profiles.facts tables.profiles.keys tables.profile
 tables.profiles.sheet_cells tables.profiles.typed_cells tables.profiles.workbook_copy tables.profiles.reading_intake
 tables.profiles.reading_entries tables.profiles.reading tables.profiles.comparing tables.profiles.new_files
 tables.profiles.taking_back tables.recognition.weighing_headers tables.recognition.proposing
-tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions tables.data_check tables.demo.spelling
-tables.demo.banks tables.demo.history tables.demo.contacts tables.demo.bankers tables.demo.builders
-tables.demo.homebuilders tables.demo.podded tables.demo.pods tables.demos tables.schemas verbs.rater_agreement
-verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring verbs.perturbation
-verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies
-verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
+tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions tables.newest_day tables.data_check
+tables.demo.spelling tables.demo.banks tables.demo.history tables.demo.contacts tables.demo.bankers
+tables.demo.builders tables.demo.homebuilders tables.demo.podded tables.demo.pods tables.demos tables.schemas
+verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
+verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
+verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
 verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.memberships
 verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention verbs.retention_rules
 verbs.retention_years verbs.definitions verbs.comparison verbs.team verbs.coverage verbs.rebalancing_needs
@@ -75,10 +75,10 @@ reports.hiding.money reports.hiding.vector reports.hiding.capacity reports.clien
 reports.workbook.book reports.workbook.overview reports.workbook.entries reports.workbook.dashboard
 reports.workbook.team reports.workbook.instructions reports.workbook.writing reports.update_file reports.chapters
 reports.process_trees reports.report_job reports.in_process reports.running reports.chapter_processes
-reports.publishing reports.earlier_run reports.printing reports.unchanged reports.trend reports.index
-reports.run_files reports.making reports.server reports.workers reports.run_log reports.report reports.batch
-reports.cluster desk.choices desk.bench desk.looking desk.trail desk.copying desk.session desk.faces desk.controls
-desk.cells desk.explorer command.options command.unattended command.looking command.profile_workbooks command.entry
+reports.publishing reports.earlier_run reports.printing reports.unchanged reports.trend reports.index reports.run_files
+reports.making reports.server reports.workers reports.run_log reports.report reports.batch reports.cluster desk.choices
+desk.bench desk.looking desk.trail desk.copying desk.session desk.faces desk.controls desk.cells desk.explorer
+command.options command.unattended command.looking command.profile_workbooks command.entry
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
 

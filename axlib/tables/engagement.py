@@ -240,7 +240,8 @@ def _sentences(error: ValidationError, model: type[BaseModel], file_name: str) -
             rule = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
             if detail["type"] == "string_pattern_mismatch":
                 rule = _PATTERNS.get(detail["ctx"]["pattern"], rule)
-            given = f" is {value!r}" if not isinstance(value, (dict, list, tuple)) else ""
+            shown = str(value) if isinstance(value, date) else repr(value)
+            given = f" is {shown}" if not isinstance(value, (dict, list, tuple)) else ""
             must = "" if detail["type"] == "value_error" else "must be "
             sentences.append(f"{file_name}: {where or 'the file'}{given}; {must}{rule}.")
     return list(dict.fromkeys(sentences))
