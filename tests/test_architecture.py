@@ -31,12 +31,12 @@ tables.files.private_files tables.rows.changes tables.rows.set_aside_files table
 tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.declared_columns
 tables.recognition.recognising tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers
 tables.cells.parsing_dates tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules
-tables.cells.parsing_columns tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides
-tables.rows.confirmed_duplicates tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning
-tables.known_then tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events
-tables.ledger.related_events tables.terms tables.milestones tables.touch_attributes tables.money_columns
-tables.instrument tables.intake_answers tables.combining_raters tables.attributes tables.stage_attributes
-tables.profiles.layout tables.profiles.facts tables.profiles.keys tables.profiles.pseudonyms
+tables.cells.parsing_columns tables.rows.impossible_values tables.rows.duplicates tables.money_columns
+tables.instrument tables.rows.override_values tables.rows.overrides tables.rows.confirmed_duplicates
+tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.known_then
+tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events tables.ledger.related_events tables.terms
+tables.milestones tables.touch_attributes tables.intake_answers tables.combining_raters tables.attributes
+tables.stage_attributes tables.profiles.layout tables.profiles.facts tables.profiles.keys tables.profiles.pseudonyms
 tables.profiles.sheet_cells tables.profiles.typed_cells tables.profiles.workbook_copy tables.profiles.reading_intake
 tables.profiles.reading_entries tables.profiles.reading tables.profiles.comparing tables.profiles.new_files
 tables.profiles.taking_back tables.recognition.weighing_headers tables.recognition.proposing
