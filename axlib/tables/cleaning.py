@@ -211,7 +211,8 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
         clean: find_column(name, clean) or _FURTHER.get(name, {}).get(clean) for clean in sources
     }
     for clean, header in recognised.columns.items():
-        work.decisions.append(state_decision(name, clean, f"is the column '{header}'", recognised.evidence[clean]))
+        said = f"is '{given[header]}' in every row" if header in given else f"is the column '{header}'"
+        work.decisions.append(state_decision(name, clean, said, recognised.evidence[clean]))
 
     def encode(clean: str) -> EncodedColumn:
         column = columns[clean]
@@ -266,7 +267,7 @@ def _override(engagement: Engagement, work: Work) -> pd.DataFrame:
     if not file:
         return pd.DataFrame(columns=["member_id", "column", "value", "reason", "by"])
     path = engagement.locate(file)
-    overrides = read_overrides(path)
+    overrides = read_overrides(path, home=engagement.path.parent)
     problems = find_blanks(overrides, file_name=path.name)
     whole = overrides.dropna(subset=list(NEEDED))
     same = (whole["column"] == SAME_AS).to_numpy()

@@ -96,6 +96,21 @@ def test_a_day_that_is_none_is_one_sentence(write, written, said):
     assert said in found[0]
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (
+            "report: {findings: {withhold: {retention: ''}}}\n",
+            "report.findings.withhold.retention is ''; must have at least 1 character.",
+        ),
+        ("evidence: {primary: [churn, growth, gap_effect, advocacy]}\n", "primary; must have at most 3 entries."),
+        (f"currency: EUR\nname: {'x' * 65}\n", "at most 64 of them"),
+    ],
+)
+def test_lengths_are_said_in_words_of_ours(write, keys, said):
+    assert said in problems(write(LEAST + keys))[0]
+
+
 def test_what_looks_like_a_day_elsewhere_meets_the_rule_of_its_key(write):
     found = problems(write(f"{LEAST}seed: 2025-13-31\nretention: {{window_months: 2025-02-30}}\n"))
     assert [sentence.split(";")[0] for sentence in found] == [

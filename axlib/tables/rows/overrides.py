@@ -29,15 +29,21 @@ class Overridden(NamedTuple):
     changes: pd.DataFrame
 
 
-def read_overrides(path: Path) -> pd.DataFrame:
+def read_overrides(path: Path, *, home: Path) -> pd.DataFrame:
     """Read an overrides file: member_id, column, value, reason, by; every cell text.
+
+    Parameters
+    ----------
+    path : Path
+    home : Path
+        Folder of the engagement file.
 
     Raises
     ------
     ConfigurationError
         A column is missing.
     """
-    raw = read_source(read_bytes(path), file_name=path.name, settings=ReadSettings()).table
+    raw = read_source(read_bytes(path, home=home), file_name=path.name, settings=ReadSettings()).table
     named = raw.rename(columns={header: str(header).strip().lower() for header in raw.columns})
     missing = [name for name in COLUMNS if name not in named]
     if missing:
