@@ -190,6 +190,7 @@ _CONTENTS = {
     "list_parameters": "axlib.reports.chapters",
     "read_parameters": "axlib.reports.chapters",
     "find_notebooks": "axlib.reports.chapters",
+    "check_engagement": "axlib.reports.checking",
     "render_request": "axlib.reports.data_request",
     "render_workbook": "axlib.reports.workbook.writing",
     "write_workbook": "axlib.reports.workbook.writing",

@@ -31,34 +31,34 @@ tables.files.private_files tables.rows.changes tables.rows.set_aside_files table
 tables.recognition.headers tables.recognition.profiles_of_systems tables.recognition.declared_columns
 tables.recognition.recognising tables.cells.by_column tables.cells.tidying_text tables.cells.parsing_numbers
 tables.cells.parsing_dates tables.cells.parsing_words tables.cells.encoded_columns tables.cells.column_rules
-tables.cells.parsing_columns tables.rows.impossible_values tables.rows.duplicates tables.rows.overrides
-tables.rows.confirmed_duplicates tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning
-tables.known_then tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events
-tables.ledger.side_by_side tables.ledger.related_events tables.terms tables.milestones tables.touch_attributes
-tables.money_columns tables.instrument tables.intake_answers tables.combining_raters tables.attributes
-tables.stage_attributes tables.profiles.layout tables.profiles.facts tables.profiles.keys tables.profiles.pseudonyms
-tables.profiles.sheet_cells tables.profiles.typed_cells tables.profiles.workbook_copy tables.profiles.reading_intake
-tables.profiles.reading_entries tables.profiles.reading tables.profiles.comparing tables.profiles.new_files
-tables.profiles.taking_back tables.recognition.weighing_headers tables.recognition.proposing
-tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions tables.data_doubts tables.data_check
-tables.demo.spelling tables.demo.banks tables.demo.history tables.demo.contacts tables.demo.bankers
-tables.demo.builders tables.demo.homebuilders tables.demo.podded tables.demo.pods tables.demos tables.schemas
-verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan verbs.answer_weights verbs.classes verbs.scoring
-verbs.perturbation verbs.rater_split verbs.method_choice verbs.question_value verbs.existence verbs.dues_blindness
-verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists verbs.surrogate verbs.alignment verbs.drift verbs.journeys
-verbs.assessed_then verbs.asked_members verbs.assignment verbs.population verbs.cohort verbs.memberships
-verbs.tenure_projection verbs.survival_groups verbs.survival verbs.retention verbs.retention_cautions
-verbs.retention_rules verbs.retention_years verbs.definitions verbs.comparison verbs.team verbs.coverage
-verbs.rebalancing_needs verbs.rebalancing verbs.log_quality verbs.delivery verbs.learned_hours verbs.hours_model
-verbs.turnover verbs.load_draws verbs.load_statements verbs.load_outlook verbs.season verbs.enablement
-verbs.transition verbs.pool_checks verbs.pool verbs.segment_shares verbs.service_gap verbs.drawing_lots
-verbs.pilot_sizes verbs.pilot verbs.pilot_protocol verbs.compared_measures verbs.run_changes verbs.window_outcomes
-verbs.equal_groups verbs.explained_outcomes verbs.gap_churn verbs.effect verbs.confounders verbs.gap_effect
-verbs.design_effects verbs.rollout_panel verbs.success_vector verbs.evidence verbs.retention_change
+tables.cells.parsing_columns tables.rows.impossible_values tables.rows.duplicates tables.money_columns
+tables.instrument tables.rows.override_values tables.rows.overrides tables.rows.confirmed_duplicates
+tables.rows.accounts tables.rows.dues_payers tables.rows.suspect_rows tables.cleaning tables.known_then
+tables.ledger.term_spans tables.ledger.term_rules tables.ledger.term_events tables.ledger.side_by_side
+tables.ledger.related_events tables.terms tables.milestones tables.touch_attributes tables.intake_answers
+tables.combining_raters tables.attributes tables.stage_attributes tables.profiles.layout tables.profiles.facts
+tables.profiles.keys tables.profiles.pseudonyms tables.profiles.sheet_cells tables.profiles.typed_cells
+tables.profiles.workbook_copy tables.profiles.reading_intake tables.profiles.reading_entries tables.profiles.reading
+tables.profiles.comparing tables.profiles.new_files tables.profiles.taking_back tables.recognition.weighing_headers
+tables.recognition.proposing tables.rows.near_duplicates tables.rows.near_spellings tables.contradictions
+tables.newest_day tables.data_doubts tables.data_check tables.demo.spelling tables.demo.banks tables.demo.history
+tables.demo.contacts tables.demo.bankers tables.demo.builders tables.demo.homebuilders tables.demo.podded
+tables.demo.pods tables.demos tables.schemas verbs.rater_agreement verbs.segments verbs.strata verbs.intake_plan
+verbs.answer_weights verbs.classes verbs.scoring verbs.perturbation verbs.rater_split verbs.method_choice
+verbs.question_value verbs.existence verbs.dues_blindness verbs.proxies verbs.gates verbs.rule_words verbs.rule_lists
+verbs.surrogate verbs.alignment verbs.drift verbs.journeys verbs.assessed_then verbs.asked_members verbs.assignment
+verbs.population verbs.cohort verbs.memberships verbs.tenure_projection verbs.survival_groups verbs.survival
+verbs.retention verbs.retention_cautions verbs.retention_rules verbs.retention_years verbs.definitions
+verbs.comparison verbs.team verbs.coverage verbs.rebalancing_needs verbs.rebalancing verbs.log_quality verbs.delivery
+verbs.learned_hours verbs.hours_model verbs.turnover verbs.load_draws verbs.load_statements verbs.load_outlook
+verbs.season verbs.enablement verbs.transition verbs.pool_checks verbs.pool verbs.segment_shares verbs.service_gap
+verbs.drawing_lots verbs.pilot_sizes verbs.pilot verbs.pilot_protocol verbs.compared_measures verbs.run_changes
+verbs.window_outcomes verbs.equal_groups verbs.explained_outcomes verbs.gap_churn verbs.effect verbs.confounders
+verbs.gap_effect verbs.design_effects verbs.rollout_panel verbs.success_vector verbs.evidence verbs.retention_change
 verbs.capacity_cost verbs.economics verbs.cost_to_serve verbs.scenario_footing verbs.scenario_model
 verbs.scenario_names verbs.scenario_words verbs.break_even verbs.scenario verbs.money_details verbs.wording_of_money
 verbs.wording verbs.claims verbs.contrasts verbs.fixing verbs.claims_on_coverage verbs.claims_on_outcomes
-verbs.claims_on_money verbs.findings verbs.exploring verbs.single_changes verbs.explaining_classes
+verbs.claims_on_money verbs.findings verbs.finding_ids verbs.exploring verbs.single_changes verbs.explaining_classes
 verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
 verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.looking_back
 verbs.diagnosing.comparing verbs.diagnosing.staying verbs.diagnosing.weighing verbs.diagnosing.planning
@@ -74,12 +74,13 @@ reports.folding reports.cells reports.commentary reports.page reports.hiding.sma
 reports.hiding.kept_inside reports.hiding.people reports.hiding.groups reports.hiding.money reports.hiding.vector
 reports.hiding.doubts reports.hiding.capacity reports.client_view reports.data_request reports.workbook.book
 reports.workbook.overview reports.workbook.entries reports.workbook.dashboard reports.workbook.team
-reports.workbook.instructions reports.workbook.writing reports.update_file reports.chapters reports.process_trees
-reports.report_job reports.in_process reports.running reports.chapter_processes reports.publishing reports.earlier_run
-reports.printing reports.unchanged reports.trend reports.index reports.run_files reports.making reports.server
-reports.worker_start reports.workers reports.run_log reports.report reports.batch reports.cluster desk.choices
-desk.bench desk.looking desk.trail desk.copying desk.session desk.faces desk.controls desk.cells desk.explorer
-command.options command.unattended command.looking command.profile_workbooks command.entry
+reports.workbook.instructions reports.workbook.writing reports.update_file reports.chapters reports.consultant_files
+reports.checking reports.process_trees reports.report_job reports.in_process reports.running reports.chapter_processes
+reports.publishing reports.earlier_run reports.printing reports.unchanged reports.trend reports.index
+reports.run_files reports.making reports.server reports.worker_start reports.workers reports.run_log reports.report
+reports.batch reports.cluster desk.choices desk.bench desk.looking desk.trail desk.copying desk.session desk.faces
+desk.controls desk.cells desk.explorer command.options command.unattended command.looking command.profile_workbooks
+command.entry
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
 

@@ -23,4 +23,4 @@ def test_kernel_of_somebody_else_s_under_our_name_is_not_taken(tmp_path):
 
 def test_every_way_in_prefers_the_environment():
     assert "JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab" in (ROOT / "Makefile").read_text("utf-8")
-    assert 'os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"' in (ROOT / "axlib" / "command.py").read_text("utf-8")
+    assert 'os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"' in (ROOT / "axlib" / "command" / "entry.py").read_text("utf-8")

@@ -19,27 +19,24 @@ from axlib.command.options import ENGAGEMENT, PARAMETERS, write_file
     help="Folder for the rows set aside, to be mended; made, for its owner alone, where it is not there.",
 )
 def check(engagement: Path, request: Path | None, set_aside: Path | None) -> None:
-    """Read and clean the tables of ENGAGEMENT and print the accounts; publish nothing."""
+    """Read ENGAGEMENT as a run would, say all that a run would refuse, and print the accounts; publish nothing."""
     opened = axlib.read_engagement(engagement)  # type: ignore[operator]
-    tables = axlib.read_tables(opened)  # type: ignore[operator]
-    clean = axlib.clean_tables(tables)  # type: ignore[operator]
+    checked = axlib.check_engagement(opened)  # type: ignore[operator]
+    tables, clean = checked.tables, checked.clean
     click.echo(f"{tables}\n\n{clean}\n")
     if len(clean.decisions):
         click.echo(f"Decided from the data:\n{_as_text(clean.decisions)}\n")
     if len(clean.quarantine):
         reasons = clean.quarantine.groupby(["table", "reason"]).size().rename("rows").reset_index()
         click.echo(f"Rows set aside:\n{_as_text(reasons)}\n")
-    grace = opened.settings.retention.grace_days
-    ledger = axlib.build_terms(clean, as_of=opened.as_of, grace_days=grace, rejoin=opened.settings.retention.rejoin)  # type: ignore[operator]
-    checked = axlib.check_data(clean, ledger)  # type: ignore[operator]
-    click.echo(f"{ledger}\n\n{checked}")
+    click.echo(f"{checked.ledger}\n\n{checked.data_check}")
     if set_aside:
         for name in clean.quarantine["table"].unique():
             path = set_aside / f"{name}_set_aside.csv"
             write_file(path, axlib.write_set_aside(clean.quarantine, table=name), encoding="utf-8-sig")  # type: ignore[operator]
             click.echo(f"\nMend and name it after the others under tables.{name}: {path}")
     if request:
-        write_file(request, axlib.render_request(checked, client=opened.client))  # type: ignore[operator]
+        write_file(request, axlib.render_request(checked.data_check, client=opened.client))  # type: ignore[operator]
         click.echo(f"\nThe request: {request}")
 
 

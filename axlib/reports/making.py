@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import json
 import os
@@ -17,14 +16,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
 import axlib
 from axlib.reports.brand import Brand
 from axlib.reports.chapter_processes import Part, keep_failed, run_side_by_side
 from axlib.reports.chapters import CHAPTERS, Chapter, find_notebooks, read_parameters
-from axlib.reports.commentary import list_sections, read_commentary, refuse_names
+from axlib.reports.commentary import refuse_names
+from axlib.reports.consultant_files import list_words, read_brand, read_notes
 from axlib.reports.earlier_run import find_earlier
 from axlib.reports.in_process import run_in_process
 from axlib.reports.index import write_index
@@ -42,7 +41,7 @@ from axlib.verbs.diagnose import diagnose
 from axlib.verbs.diagnosis import Diagnosis, keep_diagnosis
 from axlib.verbs.headline_numbers import write_headlines
 from axlib.verbs.profiles import build_profiles
-from axlib.words.errors import ConfigurationError, DataError, NotebookError
+from axlib.words.errors import DataError, NotebookError
 
 
 @dataclass(frozen=True)
@@ -107,14 +106,15 @@ def make_report(job: ReportJob, tell: Callable[[Record], None], *, can_fork: boo
         now = datetime.now(UTC)
         run_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         place = ReportPlace(Path(job.reports).resolve() / engagement.name, engagement.as_of.isoformat(), run_id)
-        brand = _read_brand(engagement)
-        notes, open_notes = _read_notes(engagement, notebooks)
+        brand = read_brand(engagement)
+        notes, open_notes = read_notes(engagement, notebooks)
     tell({"place": {"report": engagement.name, "run": run_id, "building": str(place.building)}})
     with hold_report(place, wait=job.wait_seconds):
         (place.building / "private").mkdir()
         with steps.take("numbers"):
             diagnosis, raised = _diagnose(engagement, place)
-            refuse_names(_list_words(open_notes, diagnosis), diagnosis.clean.members)
+            words = list_words(open_notes, diagnosis.clean.overrides, file_name=engagement.settings.overrides)
+            refuse_names(words, diagnosis.clean.members)
         footer = describe_run(diagnosis, run_id, now)
         pages = _Pages(engagement, brand, notes, footer, place.building, now)
         for face in ("client", "internal"):
@@ -239,41 +239,3 @@ def _make_in_kernels(
             raise
     with steps.take("tables"):
         _write_tables(diagnosis, pages)
-
-
-def _list_words(notes: Mapping[str, str], diagnosis: Diagnosis) -> dict[str, str]:
-    """List what the consultant wrote that a client will read, by where it stands."""
-    words = {f"commentary '{section}.md'": note for section, note in notes.items()}
-    overrides = diagnosis.clean.overrides
-    file = diagnosis.engagement.settings.overrides
-    return words | {
-        f"{file}: a reason of '{column}'": " ".join(rows["reason"].astype("str"))
-        for column, rows in overrides.groupby("column", sort=False)
-    }
-
-
-def _read_brand(engagement: Engagement) -> Brand:
-    settings = engagement.settings.report.brand
-    logo = None
-    if settings.logo:
-        path = engagement.locate(settings.logo)
-        kinds = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".svg": "svg+xml"}
-        if path.suffix.lower() not in kinds or not path.is_file():
-            raise ConfigurationError(
-                f"{engagement.path.name}: report.brand.logo is '{settings.logo}'; must be a PNG, JPEG or SVG file "
-                "beside the engagement file."
-            )
-        data = base64.b64encode(path.read_bytes()).decode("ascii")
-        logo = f"data:image/{kinds[path.suffix.lower()]};base64,{data}"
-    return Brand(settings.name, settings.colour, logo, settings.confidentiality, settings.locale or "")
-
-
-def _read_notes(engagement: Engagement, notebooks: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Read the consultant's notes: all of them, and those that a client will see."""
-    opened = {
-        chapter: nbformat.read(notebooks / f"{chapter.notebook}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
-        for chapter in CHAPTERS
-    }
-    notes = read_commentary(engagement, sections=list_sections(opened.values()))
-    shown = set(list_sections(book for chapter, book in opened.items() if chapter.face == "client"))
-    return notes, {section: note for section, note in notes.items() if section in shown}

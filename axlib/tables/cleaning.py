@@ -31,7 +31,7 @@ from axlib.tables.rows.accounts import (
 from axlib.tables.rows.changes import count_changes, join_changes
 from axlib.tables.rows.confirmed_duplicates import SAME_AS, join_confirmed
 from axlib.tables.rows.dues_payers import settle_payers
-from axlib.tables.rows.overrides import apply_overrides, read_overrides
+from axlib.tables.rows.overrides import NEEDED, apply_overrides, find_blanks, read_overrides
 from axlib.tables.rows.suspect_rows import find_descriptions
 from axlib.tables.settings.reading import ReadSettings
 from axlib.words.display import count_words, format_number, format_share, join_words
@@ -212,7 +212,8 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
         clean: find_column(name, clean) or _FURTHER.get(name, {}).get(clean) for clean in sources
     }
     for clean, header in recognised.columns.items():
-        work.decisions.append(state_decision(name, clean, f"is the column '{header}'", recognised.evidence[clean]))
+        said = f"is '{given[header]}' in every row" if header in given else f"is the column '{header}'"
+        work.decisions.append(state_decision(name, clean, said, recognised.evidence[clean]))
 
     def encode(clean: str) -> EncodedColumn:
         column = columns[clean]
@@ -267,20 +268,36 @@ def _override(engagement: Engagement, work: Work) -> pd.DataFrame:
     if not file:
         return pd.DataFrame(columns=["member_id", "column", "value", "reason", "by"])
     path = engagement.locate(file)
-    overrides = read_overrides(path)
-    same = (overrides["column"] == SAME_AS).to_numpy()
-    if same.any():
-        joined = join_confirmed(work.tables, overrides[same], file_name=path.name)
-        work.tables.update(joined.tables)
-        work.changes.append(joined.changes)
-        work.merged.append(joined.members.merged.assign(table="members")[["table", "row", "into_row"]])
-        account = next(line for line in work.accounts if line["table"] == "members")
-        account["kept"] = len(joined.members.table)
-        account["merged"] += len(joined.members.merged)
-    applied = apply_overrides(work.tables["members"], overrides[~same], file_name=path.name, as_of=engagement.as_of)
+    overrides = read_overrides(path, home=engagement.path.parent)
+    problems = find_blanks(overrides, file_name=path.name)
+    whole = overrides.dropna(subset=list(NEEDED))
+    same = (whole["column"] == SAME_AS).to_numpy()
+    try:
+        _join_members(whole[same], path.name, work)
+    except ConfigurationError as error:
+        problems += error.problems
+    try:
+        applied = apply_overrides(work.tables["members"], whole[~same], file_name=path.name, engagement=engagement)
+    except ConfigurationError as error:
+        raise ConfigurationError(*problems, *error.problems) from None
+    if problems:
+        raise ConfigurationError(*problems)
     work.tables["members"] = applied.members
     work.changes.append(applied.changes)
     return overrides.reset_index(drop=True)
+
+
+def _join_members(confirmed: pd.DataFrame, file_name: str, work: Work) -> None:
+    """Make members of several keys one, as the consultant confirmed."""
+    if confirmed.empty:
+        return
+    joined = join_confirmed(work.tables, confirmed, file_name=file_name)
+    work.tables.update(joined.tables)
+    work.changes.append(joined.changes)
+    work.merged.append(joined.members.merged.assign(table="members")[["table", "row", "into_row"]])
+    account = next(line for line in work.accounts if line["table"] == "members")
+    account["kept"] = len(joined.members.table)
+    account["merged"] += len(joined.members.merged)
 
 
 def _join(parts: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:

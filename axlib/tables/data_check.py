@@ -13,6 +13,7 @@ from axlib.tables.cells.column_rules import OUTSIDE_MAPPING
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.contradictions import find_contradictions
 from axlib.tables.data_doubts import DataDoubts, find_doubts, nobody_can_have_left
+from axlib.tables.newest_day import doubt_day
 from axlib.tables.recognition.profiles_of_systems import read_profiles
 from axlib.tables.rows.changes import count_changes
 from axlib.tables.rows.near_duplicates import propose_duplicates
@@ -219,6 +220,10 @@ def _problems(
     doubts: DataDoubts,
 ) -> pd.DataFrame:
     lines: list[tuple[str, str, str, int, str]] = []
+    doubt = doubt_day(clean)
+    if doubt:
+        remedy = f"set as_of in {clean.engagement.path.name} to the day of the export"
+        lines.append(("doubt", "members", doubt, len(clean.members), remedy))
     aside = clean.quarantine.groupby(["table", "reason"], sort=False).size().rename("n").reset_index()
     for line in aside.to_dict("records"):
         reason = f"set aside: {line['reason']}"

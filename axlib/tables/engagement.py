@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from axlib.tables.coverage_segments import CoverageSegment, read_segments
 from axlib.tables.settings.engagement import SAFE_NAME, EngagementSettings
 from axlib.tables.yaml_files import read_yaml
+from axlib.words.display import count_words
 from axlib.words.errors import ConfigurationError, suggest
 from axlib.words.results import Result
 
@@ -207,6 +208,14 @@ _PATTERNS = {
     r"^[0-9a-f]{64}$": "a fingerprint as the desk gives it: 64 of 0-9 and a-f",
     r"^[A-Z]{3}$": "an ISO code of three capitals, such as USD",
 }
+#: Kinds of pydantic's errors of length -> the side of the bound, and what is counted.
+_LENGTHS = {
+    "string_too_short": ("at least", "character"),
+    "string_too_long": ("at most", "character"),
+    "too_short": ("at least", "entry"),
+    "too_long": ("at most", "entry"),
+}
+_PLURALS = {"character": "characters", "entry": "entries"}
 
 
 def check_keys(model: type[Model], keys: object, file_name: str) -> Model:
@@ -240,10 +249,20 @@ def _sentences(error: ValidationError, model: type[BaseModel], file_name: str) -
             rule = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
             if detail["type"] == "string_pattern_mismatch":
                 rule = _PATTERNS.get(detail["ctx"]["pattern"], rule)
-            given = f" is {value!r}" if not isinstance(value, (dict, list, tuple)) else ""
-            must = "" if detail["type"] == "value_error" else "must be "
+            elif detail["type"] in _LENGTHS:
+                rule = _say_length(detail["type"], detail["ctx"])
+            shown = str(value) if isinstance(value, date) else repr(value)
+            given = f" is {shown}" if not isinstance(value, (dict, list, tuple)) else ""
+            must = "" if detail["type"] == "value_error" else "must have " if detail["type"] in _LENGTHS else "must be "
             sentences.append(f"{file_name}: {where or 'the file'}{given}; {must}{rule}.")
     return list(dict.fromkeys(sentences))
+
+
+def _say_length(kind: str, rule: Mapping[str, Any]) -> str:
+    """Say how long a text or a list must be."""
+    side, noun = _LENGTHS[kind]
+    bound = int(rule["min_length" if side == "at least" else "max_length"])
+    return f"{side} {count_words(bound, noun, _PLURALS[noun])}"
 
 
 def _is_branch(part: object) -> bool:

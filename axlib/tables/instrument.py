@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
-from axlib.tables.engagement import check_keys
+from axlib.tables.engagement import Engagement, check_keys
 from axlib.tables.money_columns import refuse_money
 from axlib.tables.settings.keys import Keys
 from axlib.tables.settings.segmenting import AttributeSettings
@@ -238,6 +238,12 @@ def read_instrument(path: Path | None = None) -> Instrument:
     if problems:
         raise ConfigurationError(*problems)
     return Instrument(items, file.name)
+
+
+def find_instrument(engagement: Engagement) -> Instrument:
+    """Return the questions an engagement asks: its own, or the built-in ones."""
+    file = engagement.settings.intake.instrument
+    return read_instrument(None if file == "default" else engagement.locate(file))
 
 
 def _find_clashes(raw: object, file_name: str) -> list[str]:

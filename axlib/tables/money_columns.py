@@ -21,6 +21,8 @@ _MONEY_WORDS = {
     "payments", "paid", "invoice", "invoiced", "billing", "cost", "salary", "turnover eur", "balance", "spend",
     "donated", "ltv", "acv",
 }  # fmt: skip
+#: Beside a word of money these say how it is paid, not how much.
+_WAYS = {"method", "methods", "mode", "channel", "paperless"}
 
 
 def refuse_money(name: str) -> str:
@@ -35,7 +37,9 @@ def refuse_money(name: str) -> str:
     """
     column = next((c for table in TABLES for c in (find_column(table, name),) if c), None)
     words = set(split_header(name))
-    if (column is not None and column.role == "money") or (column is None and words & _MONEY_WORDS):
+    if (column is not None and column.role == "money") or (
+        column is None and words & _MONEY_WORDS and not words & _WAYS
+    ):
         return (
             f"attributes: '{name}' is money; AX segments must not see what members pay. Remove it from attributes, "
             "or use tiers."

@@ -60,7 +60,7 @@ class Tables(Result):
     @property
     def text(self) -> str:
         """How many rows of which tables were read."""
-        counts = [f"{len(table):,} rows of {name}" for name, table in self.tables.items()]
+        counts = [f"{count_words(len(table), 'row')} of {name}" for name, table in self.tables.items()]
         return f"Read {join_words(counts)} from {count_words(len(self.sources), 'file')}."
 
 
@@ -150,7 +150,7 @@ def _try_file(
             rows = read_url(file, settings=settings)
             return _File(rows.name, rows.digest, _with_rows(rows.name, table, rows.read))
         path = engagement.locate(str(Path(file)))
-        raw = read_bytes(path)
+        raw = read_bytes(path, home=engagement.path.parent)
         read = (
             read_database(path, settings=settings)
             if is_database(raw)
@@ -208,6 +208,8 @@ def _assemble(
     for file in mended:
         frames = put_back(frames, file.read.table, file_name=file.name)
         gathered.source(name, file, use="mended", first_row=0, left_out=0)
-        words = f"{len(file.read.table):,} rows mended in it take the place of the rows they came from"
+        n = len(file.read.table)
+        verb, came = ("takes", "the row it came from") if n == 1 else ("take", "the rows they came from")
+        words = f"{count_words(n, 'row')} mended in it {verb} the place of {came}"
         gathered.notes.append({"table": name, "file": file.name, "note": words})
     return frames[0] if len(frames) == 1 else pd.concat(frames)

@@ -56,7 +56,16 @@ def _mapping_without_repeats(loader: _StrictLoader, node: yaml.MappingNode) -> d
     return loader.construct_mapping(node, deep=True)
 
 
+def _day_or_text(loader: _StrictLoader, node: yaml.ScalarNode) -> object:
+    """Read a day; what looks like one and is not in the calendar stays text, for the key's own rule to refuse."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except (ValueError, OverflowError):
+        return node.value
+
+
 _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_repeats)
+_StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _day_or_text)
 
 
 def read_yaml(path: Path) -> Any:

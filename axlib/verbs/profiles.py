@@ -10,11 +10,10 @@ from typing import ClassVar
 import pandas as pd
 
 import axlib.tables.profiles.facts as fact
-from axlib.tables.instrument import Instrument
+from axlib.tables.instrument import Instrument, find_instrument
 from axlib.tables.profiles.facts import collect_facts, spread_milestones
 from axlib.tables.profiles.layout import list_intake_columns, show_answer
 from axlib.tables.profiles.pseudonyms import make_pseudonyms
-from axlib.tables.profiles.taking_back import find_instrument
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.explanation import Explanation
 from axlib.verbs.journeys import Journeys

@@ -202,15 +202,16 @@ def measure_success_vector(
         segment = by_member.reindex(members).fillna(UNDETERMINED).astype("str")
     had_due = told["had_due"].fillna(False).astype(bool)
     count = told["milestones"].fillna(0).astype("int64")
+    # Arrays of pandas keep their dtype: a column of text that is wholly empty stays text.
     table = pd.DataFrame(
         {
             "member_id": pd.array(told.index.to_numpy(), dtype="str"),
             "segment": segment.to_numpy(),
             "state": pd.array(state, dtype="str"),
             "slip_days": slip.to_numpy(),
-            "next_milestone": ahead["milestone"].to_numpy(),
+            "next_milestone": ahead["milestone"].array,
             "due_on": ahead["due_on"].to_numpy(),
-            "next_action": ahead["next_action"].to_numpy(),
+            "next_action": ahead["next_action"].array,
             "milestones": count.to_numpy(),
             "milestones_reached": (count - told["open"].fillna(0).astype("int64")).to_numpy(),
             "had_due": had_due.to_numpy(),

@@ -9,7 +9,7 @@ import nbformat
 import papermill
 import pytest
 
-from axlib.reports.making import _read_brand
+from axlib.reports.consultant_files import read_brand
 from axlib.reports.page import render_page
 from axlib.reports.process_trees import CAN_FORK
 from axlib.reports.run_files import describe_run
@@ -127,7 +127,7 @@ def test_a_page_is_the_one_papermill_gives(bankers, bankers_report, tmp_path):
         executed,
         face="client",
         title=f"Coverage diagnostic: {bankers.engagement.client}",
-        brand=_read_brand(bankers.engagement),
+        brand=read_brand(bankers.engagement),
         footer=describe_run(bankers, "run", datetime.now(UTC)),
     )
     (tmp_path / "page.html").write_text(page, "utf-8")

@@ -55,6 +55,24 @@ def test_an_export_that_can_show_nobodys_leaving_may_hold_survivors_alone(tmp_pa
     assert why == ("the export holds current members only" if "Status" in rows else "members have no status")
 
 
+@pytest.mark.parametrize(
+    ("as_of", "doubted"), [("2035-06-30", True), ("2026-12-11", True), ("2026-12-10", False), ("2025-06-30", False)]
+)
+def test_a_day_far_after_all_that_happened_is_doubted_in_one_sentence(tmp_path, as_of, doubted):
+    files = {
+        "members.csv": "Member ID,Joined,Status\n1,2020-01-31,active\n2,2021-01-31,active\n",
+        "touches.csv": "member_id,at,mode\n1,2025-12-10,sync\n",
+    }
+    clean = clean_files(tmp_path, files, head=f"client: Example\nas_of: {as_of}\n")
+    found = check_data(clean, build_terms(clean, as_of=clean.engagement.as_of, grace_days=30, rejoin="new")).problems
+    told = found[found["problem"].str.startswith("as_of is")]
+    assert len(told) == doubted
+    if doubted:
+        assert told.index[0] == 0
+        assert f"as_of is {as_of}, but the newest day" in told["problem"].iloc[0]
+        assert "2025-12-10 (touches.at)" in told["problem"].iloc[0]
+
+
 def test_blanks_that_say_something_are_not_asked_for(tmp_path):
     rows = "Member ID,Lapsed,Email\n1,2024-01-31,\n2,,\n3,,a@b.example\n"
     found = check(tmp_path, {"members.csv": rows}).problems

@@ -78,6 +78,51 @@ def test_refused(write, text, sentence):
     assert sentence in "\n".join(problems(write(text)))
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2025-13-31", "as_of is '2025-13-31'; the calendar has no such day"),
+        ("2025-02-29", "as_of is '2025-02-29'; the calendar has no such day"),
+        ("2025-12-31 25:00:00", "as_of is '2025-12-31 25:00:00'; write a day, such as 2025-12-31, or last_month_end"),
+        ("2025-12-31 10:00:00", "write a day, such as 2025-12-31, or last_month_end"),
+        ("31.12.2025", "as_of is '31.12.2025'; write a day"),
+        ("20251231", "as_of is 20251231; write a day"),
+    ],
+)
+def test_a_day_that_is_none_is_one_sentence(write, written, said):
+    found = problems(write(LEAST.replace("2025-12-31", written)))
+    assert len(found) == 1
+    assert found[0].startswith("engagement.yml: ")
+    assert said in found[0]
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (
+            "report: {findings: {withhold: {retention: ''}}}\n",
+            "report.findings.withhold.retention is ''; must have at least 1 character.",
+        ),
+        ("evidence: {primary: [churn, growth, gap_effect, advocacy]}\n", "primary; must have at most 3 entries."),
+        (f"currency: EUR\nname: {'x' * 65}\n", "at most 64 of them"),
+    ],
+)
+def test_lengths_are_said_in_words_of_ours(write, keys, said):
+    assert said in problems(write(LEAST + keys))[0]
+
+
+def test_what_looks_like_a_day_elsewhere_meets_the_rule_of_its_key(write):
+    found = problems(write(f"{LEAST}seed: 2025-13-31\nretention: {{window_months: 2025-02-30}}\n"))
+    assert [sentence.split(";")[0] for sentence in found] == [
+        "engagement.yml: seed is '2025-13-31'",
+        "engagement.yml: retention.window_months is '2025-02-30'",
+    ]
+
+
+def test_a_day_in_quotation_marks_is_a_day(write):
+    assert read_engagement(write(LEAST.replace("2025-12-31", "'2025-11-30'"))).as_of == date(2025, 11, 30)
+
+
 def test_words_stay_words(write):
     """``No`` is a raw value of an export, not False; 007 is no number; 1:30 is no sexagesimal."""
     path = write(
@@ -99,6 +144,7 @@ def test_parameters_lie_over_the_file(write):
 def test_wrong_parameter_is_refused(write):
     assert "capacity.utilisation is 2" in problems(write(LEAST), capacity_utilisation=2.0)[0]
     assert "as_of is 'soon'" in problems(write(LEAST), as_of="soon")[0]
+    assert "no such day" in problems(write(LEAST), as_of="2025-13-31")[0]
 
 
 @pytest.mark.parametrize(

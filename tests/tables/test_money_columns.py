@@ -24,7 +24,10 @@ def test_money_by_name(name):
     assert "AX segments must not see what members pay" in refuse_money(name)
 
 
-@pytest.mark.parametrize("name", ["guidance_need", "staff_count", "feedback", "arrival_mode"])
+@pytest.mark.parametrize(
+    "name",
+    ["guidance_need", "staff_count", "feedback", "arrival_mode", "PaymentMethod", "PaperlessBilling", "Payment mode"],
+)
 def test_no_money_by_name(name):
     assert refuse_money(name) == ""
 

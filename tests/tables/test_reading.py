@@ -15,7 +15,7 @@ def test_what_was_detected_is_stated(tmp_path):
     source = tables.sources.iloc[0]
     assert (source["encoding"], source["delimiter"], source["header_row"], source["rows"]) == ("cp1252", ";", 1, 1)
     assert source["file"] == "members.csv"
-    assert "Read 1 rows of members" in tables.text
+    assert "Read 1 row of members from 1 file." in tables.text
     assert "members.csv" in repr(tables)
 
 
@@ -51,3 +51,13 @@ def test_a_wrong_sheet_is_a_matter_of_configuration(tmp_path):
     files = {"members.xlsx": workbook({"A": [["Member ID", "n"], ["1", "x"]]})}
     with pytest.raises(ConfigurationError, match="no sheet 'B'"):
         read_tables(write_engagement(tmp_path, files, keys="read: {members: {sheet: B}}\n"))
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_said_with_folder_and_place(tmp_path):
+    keys = "tables: {members: exprt/2025/members.csv}\n"
+    with pytest.raises(DataError) as refused:
+        read_tables(write_engagement(tmp_path, {}, keys))
+    assert refused.value.problems == (
+        "members: members.csv: no such file: 'exprt/2025/members.csv' was tried, and there is no folder 'exprt'. "
+        "Write its place relative to the engagement file.",
+    )

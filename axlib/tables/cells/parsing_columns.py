@@ -19,7 +19,8 @@ from axlib.tables.cells.parsing_words import parse_booleans
 from axlib.tables.cells.tidying_text import MISSING_WORD, TIDIED
 from axlib.tables.rows.changes import note_changes, text_series
 
-_KIND_WORDS = {
+#: What a cell of a kind must be, in words.
+KIND_WORDS = {
     "money": "an amount",
     "number": "a number",
     "scale": "a step from 0 to 4",
@@ -171,7 +172,7 @@ def _note(
     if rule.meanings:
         mapped = pc.is_in(encoded.tidy, value_set=pa.array(list(rule.meanings), encoded.tidy.type))
         named = np.where(mapped.to_numpy(zero_copy_only=False), "values mapped", named)
-    named = np.where(parsed.unreadable, f"not {_KIND_WORDS.get(rule.kind, 'readable')}", named)
+    named = np.where(parsed.unreadable, f"not {KIND_WORDS.get(rule.kind, 'readable')}", named)
     missing = pc.is_null(encoded.tidy).to_numpy(zero_copy_only=False)
     named = np.where(missing, MISSING_WORD, np.where(named == "", TIDIED, named))
     unreadable = take_values(parsed.unreadable, encoded.codes, False)

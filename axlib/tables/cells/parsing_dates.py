@@ -108,7 +108,9 @@ def weigh_orders(texts: pa.Array) -> dict[str, DateEvidence]:
         return {}
     first, second, rows, groups = _numbers(parts["a"]), _numbers(parts["b"]), parts["row"], parts["s"]
     original = np.array(texts.to_pylist(), dtype=object)[rows]
-    day, month = (first > 12) & (second <= 12), (second > 12) & (first <= 12)
+    # What no calendar has, such as 31/02/2025, is evidence of nothing but a slip.
+    day_real, month_real = _exist(parts)
+    day, month = (first > 12) & day_real, (second > 12) & month_real
     either = (first <= 12) & (second <= 12) & (first != second)
     found = {}
     for sign in sorted(set(groups.tolist())):
@@ -122,6 +124,39 @@ def weigh_orders(texts: pa.Array) -> dict[str, DateEvidence]:
             either=tuple(original[here & either][:3]),
         )
     return found
+
+
+def are_no_days(texts: pa.Array) -> NDArray[np.bool_]:
+    """Say which texts are written as days in numbers, and are none in whatever order they are read.
+
+    Examples
+    --------
+    >>> are_no_days(pa.array(["31/02/2025", "2025-13-01", "13/12/2025", "soon"], pa.large_string())).tolist()
+    [True, True, False, False]
+    """
+    days = _days(texts)
+    found = np.zeros(len(texts), dtype=bool)
+    parts = _extract(days, _TRIPLE)
+    if parts is not None:
+        day_first, month_first = _exist(parts)
+        year_first = _real(_numbers(parts["a"]) + 2000, _numbers(parts["b"]), _numbers(parts["c"]))
+        found[parts["row"]] = ~(day_first | month_first | year_first)
+    parts = _extract(days, _ISO)
+    if parts is not None:
+        found[parts["row"]] = ~_real(_numbers(parts["y"]), _numbers(parts["m"]), _numbers(parts["d"]))
+    return found
+
+
+def _exist(parts: dict[str, NDArray[np.object_]]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether the calendar has three numbers as a day, read day first, and month first."""
+    first, second, years = _numbers(parts["a"]), _numbers(parts["b"]), _numbers(parts["c"])
+    # Leap years are the same in each century that a year of two digits can mean.
+    years = np.where(years < 100, years + 2000, years)
+    return _real(years, second, first), _real(years, first, second)
+
+
+def _real(year: NDArray[np.int64], month: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.asarray(~np.isnat(_assemble(year, month, day)))
 
 
 def parse_dates(texts: pa.Array, *, orders: Mapping[str, Order], as_of: date) -> ParsedDates:

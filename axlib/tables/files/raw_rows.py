@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from axlib.tables.files.header_rows import Header, find_second_table, join_header, repeats_header
+from axlib.words.display import count_words
 
 #: How the text columns of every table are kept: Arrow strings, NaN where nothing stands.
 TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
@@ -110,7 +111,9 @@ def table_from_rows(rows: Sequence[Sequence[str]], header: Header) -> tuple[pd.D
         notes.append(f"the header takes {header.rows} rows; their words are joined")
     end = find_second_table([row for _, row in body], names) if header.rows else None
     if end is not None:
-        notes.append(f"another table begins in row {body[end][0]:,} and is not read: {len(body) - end:,} rows")
+        notes.append(
+            f"another table begins in row {body[end][0]:,} and is not read: {count_words(len(body) - end, 'row')}"
+        )
         body = body[:end]
     again = [number for number, row in body if header.rows == 1 and repeats_header(row, names)]
     if again:
@@ -129,9 +132,13 @@ def table_from_rows(rows: Sequence[Sequence[str]], header: Header) -> tuple[pd.D
     short = sum(1 for row in cells if len(row) < len(names))
     long = sum(1 for row in cells if _last_filled(row) > len(names))
     if short:
-        notes.append(f"{short:,} rows have fewer cells than the header; the missing ones are empty")
+        verb = "has" if short == 1 else "have"
+        notes.append(f"{count_words(short, 'row')} {verb} fewer cells than the header; the missing ones are empty")
     if long:
-        notes.append(f"{long:,} rows have more cells than the header; they are in columns named by their place")
+        verb = "has" if long == 1 else "have"
+        notes.append(
+            f"{count_words(long, 'row')} {verb} more cells than the header; they are in columns named by their place"
+        )
     unique, changed = name_columns([*names, *[""] * (width - len(names))])
     columns = [
         pa.array([row[at] if at < len(row) and row[at] != "" else None for row in cells], pa.large_string())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -24,8 +25,14 @@ _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP, _GZIP, _BZIP2, _PARQUET = b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"PAR1"
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, home: Path | None = None) -> bytes:
     """Read a file whole.
+
+    Parameters
+    ----------
+    path : Path
+    home : Path, optional
+        Folder of the file that names it; left out where a command names it.
 
     Raises
     ------
@@ -37,16 +44,34 @@ def read_bytes(path: Path) -> bytes:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        near = sorted(file.name for file in path.parent.glob("*") if file.is_file())[:8]
-        there = f" The folder '{path.parent.name}' has: {', '.join(near)}." if near else ""
-        raise DataError(
-            f"{path.name}: no such file. Write its place under tables, relative to the engagement file.{there}"
-        ) from None
+        raise DataError(_say_absent(path, home)) from None
     except OSError as error:
         raise DataError(f"{path.name}: cannot be read ({error.strerror}).") from None
     if not raw:
         raise DataError(f"{path.name}: the file is empty (0 bytes). Export it again.")
     return raw
+
+
+def _say_absent(path: Path, home: Path | None) -> str:
+    """Say that a file is not there: with the folder that is missing, or with what its folder has."""
+    remedy = "Name it with its folder." if home is None else "Write its place relative to the engagement file."
+    near = sorted(file.name for file in path.parent.glob("*") if file.is_file())[:8]
+    there = f" The folder '{path.parent.name}' has: {', '.join(near)}." if near else ""
+    if home is None or path.parent.is_dir():
+        return f"{path.name}: no such file. {remedy}{there}"
+    missing = next(folder for folder in reversed(path.parents) if not folder.is_dir())
+    return (
+        f"{path.name}: no such file: '{_place(path, home)}' was tried, and there is no folder "
+        f"'{_place(missing, home)}'. {remedy}"
+    )
+
+
+def _place(path: Path, home: Path) -> str:
+    """Return a path as the engagement file would write it."""
+    try:
+        return Path(os.path.relpath(path, home)).as_posix()
+    except ValueError:  # another drive of Windows
+        return path.as_posix()
 
 
 def read_source(raw: bytes, *, file_name: str, settings: ReadSettings | None = None) -> RawTable:

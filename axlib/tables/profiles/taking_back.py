@@ -10,7 +10,7 @@ from typing import NamedTuple
 from axlib.tables.cleaning import clean_tables
 from axlib.tables.engagement import Engagement
 from axlib.tables.files.sources import read_bytes
-from axlib.tables.instrument import Instrument, read_instrument
+from axlib.tables.instrument import find_instrument
 from axlib.tables.profiles.comparing import ProfileChanges, compare_copies
 from axlib.tables.profiles.facts import collect_facts
 from axlib.tables.profiles.new_files import NewFiles, plan_files
@@ -33,12 +33,6 @@ class ReadWorkbooks(NamedTuple):
 
     changes: ProfileChanges
     new: NewFiles
-
-
-def find_instrument(engagement: Engagement) -> Instrument:
-    """Return the questions an engagement asks: its own, or the built-in ones."""
-    file = engagement.settings.intake.instrument
-    return read_instrument(None if file == "default" else engagement.locate(file))
 
 
 def read_workbooks(workbooks: Sequence[str | Path], *, engagement: Engagement, on: date) -> ReadWorkbooks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
@@ -10,13 +11,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from axlib.tables.cells.parsing_dates import Order, parse_dates, weigh_orders
+from axlib.tables.cells.parsing_dates import Order, are_no_days, parse_dates, weigh_orders
 from axlib.tables.cells.parsing_numbers import Decimal, parse_numbers, weigh_decimals
 from axlib.tables.instrument import InstrumentItem
 from axlib.tables.intake_answers import read_values, write_answer
 from axlib.tables.profiles.layout import read_label
 from axlib.words.vocabulary import LIFECYCLE_STAGES
 
+#: Three numbers of which the last may be a year, such as 03/04/2025.
+_TRIPLE = re.compile(r"\d{1,2}\s*(?P<sign>[-/.\s])\s*\d{1,2}\s*[-/.\s]\s*(?:\d{4}|\d{2})\.?")
 #: Days outside are slips of the pen.
 _FIRST, _LAST = np.datetime64("1990-01-01"), np.datetime64("2100-01-01")
 
@@ -109,14 +112,14 @@ def read_days(texts: pd.Series, *, orders: Mapping[str, Order], as_of: date, unt
         The last day something that has happened can carry.
     """
     distinct = [text for text in texts.unique().tolist() if text]
-    parsed = parse_dates(pa.array(distinct, pa.large_string()), orders=orders, as_of=as_of)
-    unclear = {text for ev in weigh_orders(pa.array(distinct, pa.large_string())).values() for text in ev.either}
+    written = pa.array(distinct, pa.large_string())
+    parsed = parse_dates(written, orders=orders, as_of=as_of)
     read: dict[str, tuple[str, str]] = {"": ("", "")}
-    for text, value, rule in zip(distinct, parsed.values, parsed.rule, strict=True):
+    no_days = are_no_days(written).tolist()
+    for text, value, rule, is_none in zip(distinct, parsed.values, parsed.rule, no_days, strict=True):
         wrong = ""
         if np.isnat(value):
-            doubt = text in unclear or _is_triple(text)
-            wrong = "may be day first or month first, and no other day says which" if doubt else "is no day"
+            wrong = "is a day that no calendar has" if is_none else _why_no_day(text, orders)
         elif "alone" in rule:
             wrong = "names no day"
         elif not _FIRST <= value < _LAST:
@@ -127,12 +130,15 @@ def read_days(texts: pd.Series, *, orders: Mapping[str, Order], as_of: date, unt
     return _by_distinct(texts, read)
 
 
-def _is_triple(text: str) -> bool:
-    """Whether a text is three numbers of which the last may be a year, such as 03/04/2025."""
-    parts = text.replace("-", "/").replace(".", "/").split("/")
-    return len(parts) == 3 and all(part.strip().isdigit() for part in parts) and len(parts[2].strip()) in (2, 4) and (
-        max(int(parts[0]), int(parts[1])) <= 12 or min(int(parts[0]), int(parts[1])) <= 12
-    )  # fmt: skip
+def _why_no_day(text: str, orders: Mapping[str, Order]) -> str:
+    """Say why a text could not be read as a day, though some calendar day may be meant."""
+    parts = _TRIPLE.fullmatch(text)
+    if parts is None:
+        return "is no day"
+    order = orders.get(parts["sign"])
+    if order is None:
+        return "may be day first or month first, and no other day says which"
+    return f"is no day when read {order.replace('_', ' ')}, as the other days are"
 
 
 def read_number_cells(texts: pd.Series, typed: pd.Series) -> ReadColumn:

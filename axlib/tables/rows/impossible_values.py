@@ -44,7 +44,7 @@ _ORDERS = {
     "staff": (("started_on", "left_on", "left before starting"),),
 }
 #: Columns that record something that has happened.
-_PAST = {
+PAST = {
     "members": ("joined_on", "lapsed_on"),
     "touches": ("at",),
     "answers": ("at",),
@@ -94,7 +94,7 @@ def find_impossible(table: str, data: pd.DataFrame, *, as_of: date) -> list[Doub
     if table == "touches" and "minutes" in data:
         doubt(data["minutes"] > 24 * 60, "minutes", "longer than a day")
     latest = pd.Timestamp(as_of) + pd.Timedelta(days=_DAYS_AHEAD)
-    for name in _PAST.get(table, ()):
+    for name in PAST.get(table, ()):
         if name in data:
             doubt(data[name] > latest, name, f"{name} more than {_DAYS_AHEAD} days after {as_of.isoformat()}")
     for earlier, later, reason in _ORDERS.get(table, ()):

@@ -6,7 +6,7 @@ These models are the schema: unknown keys are refused, nothing is converted sile
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -28,6 +28,7 @@ from axlib.words.vocabulary import TABLES
 
 #: What reports may be called: a folder's name that is safe on every system.
 SAFE_NAME = r"[A-Za-z0-9_-]{1,64}"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class EngagementSettings(Keys):
@@ -128,6 +129,20 @@ class EngagementSettings(Keys):
         if value is not None and not re.fullmatch(SAFE_NAME, value):
             raise ValueError("use letters, digits, - and _ only, at most 64 of them")
         return value
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _is_a_day(cls, value: object) -> object:
+        if value == "last_month_end" or (isinstance(value, date) and not isinstance(value, datetime)):
+            return value
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise ValueError("write a day, such as 2025-12-31, or last_month_end")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(
+                "the calendar has no such day; write one that it has, such as 2025-12-31, or last_month_end"
+            ) from None
 
     @field_validator("attributes", "scenarios", mode="before")
     @classmethod

@@ -81,6 +81,23 @@ def test_little_data_give_a_workbook_that_comes_back(text, tmp_path):
     assert (changes.is_new, changes.problems, changes.notes) == (False, (), ())
 
 
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("next_action", "member_id,milestone,due_on,next_action\n1,First loan,2026-03-01,\n2,First loan,2026-04-01,\n"),
+        ("next_milestone", "member_id,milestone,due_on,reached_on\n1,First loan,2025-03-01,2025-02-01\n"),
+    ],
+)
+def test_a_column_of_texts_that_is_wholly_empty_is_text(column, text, tmp_path):
+    files = {"members.csv": "member_id\n1\n2\n", "milestones.csv": text}
+    opened = write_engagement(tmp_path, files)
+    profiles = build_profiles(diagnose(opened))
+    assert profiles.table[column].tolist() == ["", ""]
+    file = tmp_path / "profiles.xlsx"
+    file.write_bytes(render_workbook(profiles, written_on=DAY))
+    assert not read_workbooks([file], engagement=opened, on=DAY).changes.is_new
+
+
 def test_summary_counts_what_is_known(case, snapshot):
     profiles = case[1]
     summary = profiles.summary()

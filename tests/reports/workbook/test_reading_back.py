@@ -9,9 +9,10 @@ import pytest
 from axlib.reports.workbook.writing import render_workbook, write_workbook
 from axlib.tables.cleaning import clean_tables
 from axlib.tables.engagement import read_engagement
+from axlib.tables.instrument import find_instrument
 from axlib.tables.profiles.new_files import write_files
 from axlib.tables.profiles.pseudonyms import read_key
-from axlib.tables.profiles.taking_back import find_instrument, read_workbooks
+from axlib.tables.profiles.taking_back import read_workbooks
 from axlib.tables.reading import read_tables
 from axlib.verbs.asked_members import combine_answers
 from axlib.verbs.diagnose import diagnose
