@@ -1,31 +1,14 @@
 """Notebooks opened in JupyterLab and run from top to bottom, as an analyst does."""
 
-import os
-import secrets
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import axlib
+from tests.browser.jupyterlab import DONE, READY, RUN_ALL, serve_lab
 from tests.places import ROOT
 
-READY = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.isReady === true"
-RUN_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
-DONE = """() => {
-    const widget = window.jupyterapp.shell.currentWidget;
-    const cells = widget.content.model.sharedModel.cells.filter(cell => cell.cell_type === 'code');
-    const failed = cells.some(cell => cell.outputs.some(output => output.output_type === 'error'));
-    const ran = cells.every(cell => cell.execution_count !== null);
-    const idle = widget.sessionContext.session?.kernel?.status === 'idle';
-    return failed || (ran && idle);
-}"""
 SOURCES = """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells
     .filter(cell => cell.cell_type === 'code').map(cell => cell.source)"""
 OUTPUTS = """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells
@@ -34,7 +17,7 @@ OUTPUTS = """() => window.jupyterapp.shell.currentWidget.content.model.sharedMod
 
 @pytest.fixture(scope="module")
 def lab(bankers, tmp_path_factory):
-    """A JupyterLab server of this environment, on the loopback, with settings of its own; returns address and token.
+    """A JupyterLab server with the notebooks and the demo; returns address and token.
 
     The tour computes its diagnosis; the chapters read a kept one, as they do in a report.
     """
@@ -47,43 +30,8 @@ def lab(bankers, tmp_path_factory):
         text = chapter.read_text("utf-8")
         assert "kept: str = None" in text
         chapter.write_text(text.replace("kept: str = None", "kept: str = '../kept'"), "utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token = secrets.token_hex(16)
-    places = {
-        "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython",
-    }  # fmt: skip
-    # As the Makefile starts it: on a busy machine two threads of linear algebra are many times slower than one.
-    ours = {"JUPYTER_PREFER_ENV_PATH": "1", "OPENBLAS_NUM_THREADS": "1"}
-    env = os.environ | {name: str(home / folder) for name, folder in places.items()} | ours
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
-        f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
-        f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True",
-    ]  # fmt: skip
-    log = (home / "lab.log").open("wb")
-    server = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                with urllib.request.urlopen(f"{address}/api?token={token}", timeout=2):
-                    break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            pytest.fail((home / "lab.log").read_text("utf-8")[-2000:])
-        yield address, token
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
-        log.close()
+    with serve_lab(root, home=home) as found:
+        yield found
 
 
 @pytest.mark.parametrize(
