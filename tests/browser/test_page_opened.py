@@ -6,6 +6,7 @@ import subprocess
 import nbformat.v4 as v4
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from axlib.reports.brand import Brand
 from axlib.reports.page import render_page
@@ -161,7 +162,7 @@ def test_the_keyboard_reaches_the_report_first(open_page, pages):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "pg-main"
+    expect(page.locator("#pg-main")).to_be_focused()
 
 
 def test_contents_lead_where_they_say(open_page, pages):
@@ -170,7 +171,7 @@ def test_contents_lead_where_they_say(open_page, pages):
     assert links.count() == 6
     for link in links.all():
         link.click()
-        assert page.evaluate("document.querySelector(':target').textContent") == link.inner_text()
+        expect(page.locator(":target")).to_have_text(link.inner_text())
 
 
 def test_downloads_arrive(open_page, pages):
