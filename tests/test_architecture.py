@@ -62,25 +62,25 @@ verbs.claims_on_money verbs.findings verbs.finding_ids verbs.exploring verbs.sin
 verbs.explaining_rules verbs.segment_profile verbs.explanation verbs.kept_results verbs.diagnosis
 verbs.diagnosing.groundwork verbs.diagnosing.segmenting verbs.diagnosing.asking verbs.diagnosing.looking_back
 verbs.diagnosing.comparing verbs.diagnosing.staying verbs.diagnosing.weighing verbs.diagnosing.planning
-verbs.diagnosing.costing verbs.diagnosing.proving verbs.diagnosing.telling verbs.headlines_of_evidence
-verbs.headlines_of_outcomes verbs.headlines_of_money verbs.diagnosing.steering verbs.capacity_numbers
-verbs.headline_numbers verbs.diagnose verbs.key_figures verbs.next_steps verbs.assumptions verbs.corrections
-verbs.member_list verbs.provenance verbs.profiles verbs.system_update pictures.fonts pictures.chart pictures.intake
-pictures.questions pictures.segments pictures.existence pictures.surrogate pictures.drift pictures.journeys
-pictures.segment_profile pictures.comparison pictures.flow pictures.outcomes pictures.coverage pictures.rebalancing
-pictures.money pictures.hours pictures.capacity pictures.retention pictures.survival pictures.retention_years
-pictures.pilot pictures.success_vector reports.quick_start reports.sanitising reports.brand reports.headings
-reports.folding reports.cells reports.commentary reports.page reports.hiding.small_cells reports.hiding.unstable_names
-reports.hiding.kept_inside reports.hiding.people reports.hiding.groups reports.hiding.money reports.hiding.vector
-reports.hiding.doubts reports.hiding.capacity reports.client_view reports.data_request reports.workbook.book
-reports.workbook.overview reports.workbook.entries reports.workbook.dashboard reports.workbook.team
-reports.workbook.instructions reports.workbook.writing reports.update_file reports.chapters reports.consultant_files
-reports.checking reports.process_trees reports.report_job reports.in_process reports.running reports.chapter_processes
-reports.publishing reports.earlier_run reports.printing reports.unchanged reports.trend reports.index
-reports.run_files reports.making reports.server reports.worker_start reports.workers reports.run_log reports.report
-reports.batch reports.cluster desk.choices desk.bench desk.looking desk.trail desk.copying desk.session desk.faces
-desk.controls desk.cells desk.explorer command.options command.unattended command.looking command.profile_workbooks
-command.entry
+verbs.diagnosing.costing verbs.diagnosing.proving verbs.diagnosing.telling verbs.headlines_available
+verbs.headlines_of_retention verbs.headlines_of_evidence verbs.headlines_of_outcomes verbs.headlines_of_money
+verbs.diagnosing.steering verbs.capacity_numbers verbs.headline_numbers verbs.diagnose verbs.key_figures
+verbs.next_steps verbs.assumptions verbs.corrections verbs.member_list verbs.provenance verbs.profiles
+verbs.system_update pictures.fonts pictures.chart pictures.intake pictures.questions pictures.segments
+pictures.existence pictures.surrogate pictures.drift pictures.journeys pictures.segment_profile pictures.comparison
+pictures.flow pictures.outcomes pictures.coverage pictures.rebalancing pictures.money pictures.hours pictures.capacity
+pictures.retention pictures.survival pictures.retention_years pictures.pilot pictures.success_vector
+reports.quick_start reports.sanitising reports.brand reports.headings reports.folding reports.cells reports.commentary
+reports.page reports.hiding.small_cells reports.hiding.unstable_names reports.hiding.kept_inside reports.hiding.people
+reports.hiding.groups reports.hiding.money reports.hiding.vector reports.hiding.doubts reports.hiding.capacity
+reports.client_view reports.data_request reports.workbook.book reports.workbook.overview reports.workbook.entries
+reports.workbook.dashboard reports.workbook.team reports.workbook.instructions reports.workbook.writing
+reports.update_file reports.chapters reports.consultant_files reports.checking reports.process_trees
+reports.report_job reports.in_process reports.running reports.chapter_processes reports.publishing reports.earlier_run
+reports.printing reports.unchanged reports.trend reports.index reports.run_files reports.making reports.server
+reports.worker_start reports.workers reports.run_log reports.report reports.batch reports.cluster desk.choices
+desk.bench desk.looking desk.trail desk.copying desk.session desk.faces desk.controls desk.cells desk.explorer
+command.options command.unattended command.looking command.profile_workbooks command.entry
 """.split()  # noqa: SIM905
 LAYERS = ("words", "numbers", "tables", "verbs", "pictures", "reports", "desk", "command")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -62,11 +63,18 @@ _LIMITS = (
 )
 
 
-def limits(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of whatever runs unattended."""
+def with_limits(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of whatever runs unattended; it gets them as ``limits``, by the names of a job."""
+
+    @functools.wraps(command)
+    def limited(*, timeout: float, cell_timeout: float, **given: object) -> None:
+        names = ("memory_gb", "kernels", "debug")
+        asked = {"run_seconds": timeout, "cell_seconds": cell_timeout, **{name: given.pop(name) for name in names}}
+        command(**given, limits=asked)
+
     for option in reversed(_LIMITS):
-        command = option(command)
-    return command
+        limited = option(limited)
+    return limited
 
 
 @contextmanager

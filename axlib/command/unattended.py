@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 import axlib
-from axlib.command.options import ENGAGEMENT, EXIT_CODES, PARAMETERS, REPORTS, limits, telling
+from axlib.command.options import ENGAGEMENT, EXIT_CODES, PARAMETERS, REPORTS, telling, with_limits
 
 
 @click.command(epilog=EXIT_CODES)
@@ -19,7 +19,7 @@ from axlib.command.options import ENGAGEMENT, EXIT_CODES, PARAMETERS, REPORTS, l
 @click.option("--if-changed", is_flag=True, help="Do nothing if nothing the report depends on has changed.")
 @click.option("--keep", type=click.IntRange(min=1), help="Runs of this report that stay; all without it.")
 @click.option("--pdf", is_flag=True, help="Print the client's page to client/report.pdf too, by a browser here.")
-@limits
+@with_limits
 def run(
     engagement: Path,
     parameters: tuple[tuple[str, str], ...],
@@ -27,12 +27,8 @@ def run(
     if_changed: bool,
     keep: int | None,
     pdf: bool,
-    timeout: float,
-    cell_timeout: float,
-    memory_gb: float | None,
-    kernels: bool,
-    debug: bool,
     log: Path | None,
+    limits: dict[str, object],
 ) -> None:
     """Publish the report of ENGAGEMENT, whole or not at all."""
     given = dict(parameters)
@@ -49,11 +45,7 @@ def run(
             parameters=given,
             keep=keep,
             pdf=pdf,
-            cell_seconds=cell_timeout,
-            run_seconds=timeout,
-            memory_gb=memory_gb,
-            kernels=kernels,
-            debug=debug,
+            **limits,
             progress=tell,
         )
     click.echo(published.page)
@@ -64,18 +56,14 @@ def run(
 @PARAMETERS
 @REPORTS
 @click.option("--quarters", type=click.IntRange(1, 40), default=4, show_default=True, help="Past quarters to report.")
-@limits
+@with_limits
 def backtest(
     engagement: Path,
     parameters: tuple[tuple[str, str], ...],
     reports: Path,
     quarters: int,
-    timeout: float,
-    cell_timeout: float,
-    memory_gb: float | None,
-    kernels: bool,
-    debug: bool,
     log: Path | None,
+    limits: dict[str, object],
 ) -> None:
     """Publish ENGAGEMENT as it would have been at the ends of past quarters, from what was known then."""
     opened = axlib.read_engagement(engagement, **axlib.read_parameters(dict(parameters)))  # type: ignore[operator]
@@ -85,11 +73,7 @@ def backtest(
                 engagement,
                 reports=reports,
                 parameters={**dict(parameters), "as_of": day.isoformat(), "as_known": "then"},
-                cell_seconds=cell_timeout,
-                run_seconds=timeout,
-                memory_gb=memory_gb,
-                kernels=kernels,
-                debug=debug,
+                **limits,
                 progress=tell,
                 worker=worker,
             )
@@ -108,7 +92,7 @@ def backtest(
 )
 @click.option("--cluster", metavar="ADDRESS", help="Send the reports to this dask.distributed scheduler.")
 @click.option("--on-failure", metavar="COMMAND", help="Gets the summary on its standard input if any failed.")
-@limits
+@with_limits
 def batch(
     paths: tuple[Path, ...],
     reports: Path,
@@ -119,23 +103,15 @@ def batch(
     retries: int,
     cluster: str | None,
     on_failure: str | None,
-    timeout: float,
-    cell_timeout: float,
-    memory_gb: float | None,
-    kernels: bool,
-    debug: bool,
     log: Path | None,
+    limits: dict[str, object],
 ) -> None:
     """Publish the reports of many engagements: files, or folders that hold some."""
     like = axlib.ReportJob(  # type: ignore[operator]
         "",
         keep=keep,
         pdf=pdf,
-        cell_seconds=cell_timeout,
-        run_seconds=timeout,
-        memory_gb=memory_gb,
-        kernels=kernels,
-        debug=debug,
+        **limits,
     )
     place = axlib.connect_cluster(cluster) if cluster else nullcontext()  # type: ignore[operator]
     rows: list[dict[str, object]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from axlib.pictures.chart import BLUE, GREY, INK, ORANGE, RULE, Chart, draw_figure, fit_height, shorten, show_reason
 from axlib.verbs.effect import Effect
@@ -42,9 +43,7 @@ def plot_explained(explained: ExplainedOutcomes | Unavailable) -> Chart:
         axes.set_ylim(len(names) - 0.45, -0.55)
         low, high = min(0.0, table["explained_share_low"].min()), max(0.02, table["explained_share_high"].max())
         axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
-        # Room for words to the right of 100 % has no ticks.
-        axes.set_xticks([tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= 1 + 1e-9])
-        axes.xaxis.set_major_formatter(lambda value, _: format_share(value, 0))
+        _tick_shares(axes)
         axes.set_xlabel("Share of the outcome explained, on members not used to fit")
     # Which of the two is better is for the findings to say, as strongly as what they need allows.
     shares = table.groupby(["contender", "outcome"])["explained_share"].first().clip(lower=0).to_dict()
@@ -98,26 +97,25 @@ def plot_gap_churn(churn: GapChurn | Unavailable) -> Chart:
         axes.set_yticks(range(len(table)), labels)
         axes.set_ylim(len(table) - 0.45, -0.55)
         axes.set_xlim(0, max(0.02, float(table[["logo_churn_high", "standardised_churn_high"]].max().max())) * 1.6)
-        # Room for words to the right of 100 % has no ticks.
-        axes.set_xticks([tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= 1 + 1e-9])
-        axes.xaxis.set_major_formatter(lambda value, _: format_share(value, 0))
+        _tick_shares(axes)
         axes.set_xlabel("Share of members who left in the window after")
     alone = len(table) == 1
     low, high = (table.sort_values("logo_churn", kind="stable").iloc[place] for place in (0, -1))
     apart = low["logo_churn_high"] < high["logo_churn_low"]
+    least = format_share(float(low["logo_churn"]), digits)
     title = (
         f"Members {WORDS[high['gap']]} left more often than those {WORDS[low['gap']]}, by what was counted."
         if apart
-        else f"{format_share(float(low['logo_churn']))} of those {WORDS[low['gap']]} left; others are too few to show."
+        else f"{least} of those {WORDS[low['gap']]} left; others are too few to show."
         if alone
         else "Who left hardly differs by the service they had before, as far as can be told."
     )
     alt = "Churn in the window after: " + "; ".join(
-        f"{WORDS[row['gap']]} {format_share(row['logo_churn'])}"
+        f"{WORDS[row['gap']]} {format_share(row['logo_churn'], digits)}"
         + (
             ""
             if pd.isna(row["standardised_churn"])
-            else f", with the same segments {format_share(row['standardised_churn'])}"
+            else f", with the same segments {format_share(row['standardised_churn'], digits)}"
         )
         for row in table.to_dict("records")
     )
@@ -168,3 +166,9 @@ def plot_effect(effect: Effect | Unavailable) -> Chart:
 
 def _call(outcome: str) -> str:
     return OUTCOME_WORDS.get(outcome, outcome.replace("_", " "))
+
+
+def _tick_shares(axes: Axes) -> None:
+    """Write shares along the axis; room for words to the right of 100 % has no ticks."""
+    axes.set_xticks([tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= 1 + 1e-9])
+    axes.xaxis.set_major_formatter(lambda value, _: format_share(value, 0))

@@ -97,7 +97,7 @@ def name_notebook(notebook: NotebookNode, *, otherwise: str) -> str:
     return PurePath(path.replace("\\", "/")).name if isinstance(path, str) and path else otherwise
 
 
-def read_pieces(notebook: NotebookNode, *, face: Face) -> list[Piece]:
+def read_pieces(notebook: NotebookNode, *, face: Face, folds: bool = False) -> list[Piece]:
     """Turn cells into pieces of a page, those tagged ``ax-top`` first.
 
     Parameters
@@ -106,6 +106,8 @@ def read_pieces(notebook: NotebookNode, *, face: Face) -> list[Piece]:
         Complete, see `check_complete`.
     face : {"client", "internal"}
         A client sees no code, no parameters, no cell tagged ``ax-hide`` and no warnings.
+    folds : bool
+        Whether tables for looking up are folded, and a reason is given once.
     """
     pieces: list[Piece] = []
     told: dict[str, str] = {}
@@ -122,7 +124,7 @@ def read_pieces(notebook: NotebookNode, *, face: Face) -> list[Piece]:
             code = highlight_code(_source(cell)) if face == "internal" else ""
         else:
             continue
-        if face == "client":
+        if folds:
             if pieces and is_repeated_reason(html, pieces[-1].html):
                 continue
             html = refer_back(fold_tables(html), told)

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from papermill.exceptions import PapermillException
 
-from axlib.reports.process_trees import end_strays, end_with
+from axlib.reports.process_trees import end_strays, end_with, say_end
 from axlib.reports.report_job import Record, pack_error, unpack_error
 from axlib.reports.running import explain_failure
 from axlib.words.errors import EndedError, NotebookError
@@ -172,10 +172,7 @@ def _place(one: _Running) -> str:
 
 def _died(one: _Running, status: int) -> Record:
     """What is told of a fork that told nothing of its end: a crash, or somebody ended it."""
-    code = os.waitstatus_to_exitcode(status)
-    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"left with code {code}"
-    hint = " Perhaps there was too little memory." if code == -signal.SIGKILL else ""
-    problem = f"{one.part.file}: {_place(one)}: its process {how}.{hint}"
+    problem = f"{one.part.file}: {_place(one)}: its process {say_end(status)}"
     return {"ended": "failed", **pack_error(EndedError(problem))}
 
 

@@ -21,7 +21,7 @@ from axlib.verbs.diagnosing.segmenting import gather_attributes
 from axlib.verbs.finding_ids import refuse_finding_ids
 from axlib.verbs.rollout_panel import read_rollout
 from axlib.verbs.segments import segment_by_column
-from axlib.words.errors import AxError, ConfigurationError, DataError
+from axlib.words.errors import ConfigurationError, DataError
 
 Done = TypeVar("Done")
 
@@ -56,12 +56,9 @@ class _Refusals:
         try:
             return step()
         except (ConfigurationError, DataError) as error:
-            self.add(error)
+            self.problems += error.problems
+            self.of_configuration |= isinstance(error, ConfigurationError)
             return None
-
-    def add(self, error: AxError) -> None:
-        self.problems += error.problems
-        self.of_configuration |= isinstance(error, ConfigurationError)
 
     def raise_all(self) -> None:
         if self.problems:
@@ -94,9 +91,7 @@ def check_engagement(engagement: Engagement) -> CheckedEngagement:
     refused.take(lambda: read_brand(engagement))
     notes = refused.take(lambda: read_notes(engagement, find_notebooks()))
     named = [*settings.report.findings.first, *settings.report.findings.withhold]
-    strange = refuse_finding_ids(named, n_scenarios=len(settings.scenarios))
-    if strange:
-        refused.add(ConfigurationError(*strange))
+    refused.take(lambda: refuse_finding_ids(named, n_scenarios=len(settings.scenarios)))
     tables = refused.take(lambda: read_tables(engagement))
     clean = refused.take(lambda: clean_tables(tables)) if tables is not None else None
     ground = refused.take(lambda: stand_on(clean, sources=tables.sources)) if tables and clean is not None else None

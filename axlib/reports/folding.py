@@ -1,4 +1,4 @@
-"""What a client's page keeps closed: long tables, tables that a sentence has told, and reasons given twice.
+"""What a page that is read as a story keeps closed: long tables, tables that a sentence tells, reasons given twice.
 
 These functions read HTML that keeps to the sanitiser's grammar, which is why regular expressions will do. Print opens
 what is folded here.

@@ -66,6 +66,7 @@ class _Pages:
             footer=self.footer,
             chapters=links if chapter.face == "internal" else (),
             notes=self.notes,
+            folds=chapter.face == "client",
         )
         (self.building / chapter.page).write_text(page, "utf-8")
 
@@ -204,10 +205,8 @@ def _answer_from_memory(diagnosis: Diagnosis, folder: str) -> None:
     The name that chapters look up is set in the package's own table of contents; no module is changed.
     """
 
-    def answer(
-        engagement: Engagement, *, kept: str | Path | None = None, earlier: Mapping[str, Any] | None = None
-    ) -> Diagnosis:
-        return diagnosis if kept == folder else diagnose(engagement, kept=kept, earlier=earlier)
+    def answer(engagement: Engagement, *, kept: str | Path | None = None, **others: Any) -> Diagnosis:
+        return diagnosis if kept == folder else diagnose(engagement, kept=kept, **others)
 
     vars(axlib)["diagnose"] = answer
 

@@ -50,6 +50,7 @@ def render_page(
     footer: Mapping[str, str],
     chapters: Sequence[tuple[str, str]] = (),
     notes: Mapping[str, str] | None = None,
+    folds: bool = False,
     language: str = "en",
 ) -> str:
     """Turn an executed notebook into one HTML file.
@@ -69,6 +70,8 @@ def render_page(
         Pages beside this one. An ``href`` is the path of a file; it is written so that it cannot be anything else.
     notes : mapping of str to str, optional
         The consultant's Markdown by section, see `commentary`; shown below the heading of that section.
+    folds : bool
+        Whether tables for looking up are folded, and a reason is given once: for a page that is read as a story.
     language : str
         Of the notebook's text, such as ``"en"`` or ``"pt-BR"``.
 
@@ -88,7 +91,7 @@ def render_page(
         raise ConfigurationError(f"page: language is {language!r}; write a tag such as 'en' or 'pt-BR'.")
     check_complete(notebook, name=name_notebook(notebook, otherwise=title))
     title = " ".join(clean_text(title).split())
-    question, pieces = _lift_question(read_pieces(notebook, face=face))
+    question, pieces = _lift_question(read_pieces(notebook, face=face, folds=folds))
     bodies, contents = arrange_headings([_frame_parts(place_note(piece.html, notes or {})) for piece in pieces])
     blocks = [
         {"html": Markup(body), "code": Markup(piece.code), "is_top": piece.is_top}  # noqa: S704  (sanitised)

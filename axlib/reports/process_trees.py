@@ -80,6 +80,21 @@ def end_strays(*, but: set[int]) -> None:
                 os.waitpid(stray.pid, 0)
 
 
+def say_end(status: int) -> str:
+    """Say how a process ended that told nothing of its end, from its status: a clause, and perhaps a guess.
+
+    Examples
+    --------
+    >>> say_end(9), say_end(256)
+    ('was ended by SIGKILL. Perhaps there was too little memory.', 'left with code 1.')
+    """
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return f"left with code {code}."
+    hint = " Perhaps there was too little memory." if code == -signal.SIGKILL else ""
+    return f"was ended by {signal.Signals(-code).name}.{hint}"
+
+
 def limit_memory(gigabytes: float) -> None:
     """Let this process and its children take so much memory beyond what it has; then they get a MemoryError.
 

@@ -46,6 +46,7 @@ from axlib.reports.process_trees import (
     end_tree,
     end_with,
     limit_memory,
+    say_end,
 )
 from axlib.reports.publishing import remove_building
 from axlib.reports.report_job import Record, ReportJob, pack_error
@@ -261,12 +262,9 @@ def _end(one: _Report, *, but: set[int]) -> int:
 
 
 def _died(one: _Report, status: int) -> EndedError:
-    code = os.waitstatus_to_exitcode(status)
     if one.late:
         return EndedError(f"The report took longer than {one.seconds:g} s and was ended. Allow more by --timeout.")
-    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"left with code {code}"
-    hint = " Perhaps there was too little memory." if code == -signal.SIGKILL else ""
-    return EndedError(f"The process of the report {how}.{hint} Nothing was published.")
+    return EndedError(f"The process of the report {say_end(status)} Nothing was published.")
 
 
 def _make_one(requests: int, answers: int) -> None:

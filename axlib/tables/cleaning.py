@@ -67,6 +67,8 @@ class CleanTables(Result):
         table, read, kept, merged, quarantined; read = kept + merged + quarantined.
     decisions : DataFrame
         table, column, decision, evidence: what was decided for a whole column or table.
+    headers : DataFrame
+        table, column, header: which column of the source each one was read from.
     overrides : DataFrame
         member_id, column, value, reason, by: the consultant's word, as applied.
     system : str
@@ -86,6 +88,7 @@ class CleanTables(Result):
     merged: pd.DataFrame
     accounts: pd.DataFrame
     decisions: pd.DataFrame
+    headers: pd.DataFrame
     overrides: pd.DataFrame
     system: str
     engagement: Engagement
@@ -174,6 +177,7 @@ def clean_tables(tables: Tables) -> CleanTables:
         merged=_join(work.merged, ("table", "row", "into_row")),
         accounts=accounts,
         decisions=pd.DataFrame(work.decisions, columns=list(DECISIONS)),
+        headers=pd.DataFrame(work.headers, columns=["table", "column", "header"]).astype("str"),
         overrides=overrides,
         system=profile.system if profile else "",
         engagement=engagement,
@@ -214,6 +218,8 @@ def _clean_table(name: str, tables: Tables, profile: SystemProfile | None, work:
     for clean, header in recognised.columns.items():
         said = f"is '{given[header]}' in every row" if header in given else f"is the column '{header}'"
         work.decisions.append(state_decision(name, clean, said, recognised.evidence[clean]))
+        if header not in given:
+            work.headers.append((name, clean, header))
 
     def encode(clean: str) -> EncodedColumn:
         column = columns[clean]

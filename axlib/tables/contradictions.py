@@ -11,10 +11,9 @@ from axlib.tables.cells.parsing_words import parse_booleans
 from axlib.tables.cleaning import CleanTables
 from axlib.tables.recognition.headers import split_header
 from axlib.tables.terms import TermLedger
-from axlib.words.vocabulary import CURRENT_STATUSES
+from axlib.words.vocabulary import CURRENT_STATUSES, GONE_STATUSES
 
 COLUMNS = ("signals", "members", "of", "examples", "decides")
-_GONE = ("lapsed", "cancelled", "closed")
 _LEAVING = {"churn", "churned", "lapsed", "cancelled", "attrition", "left", "dropped"}
 _STATUS_DECIDES = "the status for who is a member today, the terms for who left when and for revenue"
 _TERMS_DECIDE = "the terms"
@@ -56,7 +55,7 @@ def find_contradictions(clean: CleanTables, ledger: TermLedger, *, as_of: date, 
             )
 
     status = members["status"] if "status" in members else pd.Series(np.nan, members.index, dtype="str")
-    current, gone = status.isin(CURRENT_STATUSES), status.isin(_GONE)
+    current, gone = status.isin(CURRENT_STATUSES), status.isin(GONE_STATUSES)
     if "expires_on" in members:
         expires = members["expires_on"]
         both = status.notna() & expires.notna()

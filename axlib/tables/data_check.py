@@ -22,7 +22,7 @@ from axlib.tables.terms import TermLedger
 from axlib.words.display import count_words, format_share, join_words
 from axlib.words.results import Result
 from axlib.words.table_faces import table_to_html
-from axlib.words.vocabulary import MEMBERS, TABLES
+from axlib.words.vocabulary import GONE_STATUSES, MEMBERS, TABLES
 
 #: From this share of a column's cells on, blanks are worth a word.
 _MANY_BLANK = 0.2
@@ -145,7 +145,7 @@ def _needs(clean: CleanTables, ledger: TermLedger) -> list[_Need]:
         return table is not None and name in table and bool(table[name].notna().any())
 
     status = known("status")
-    left = status and bool(members["status"].isin(["lapsed", "cancelled", "closed"]).any())
+    left = status and bool(members["status"].isin(GONE_STATUSES).any())
     lapses = bool(ledger.events["event"].isin(["Lapse", "Abandonment", "Closed"]).any())
     attributes = [column.name for column in MEMBERS if column.role == "attribute" and known(column.name)]
     asked = len(attributes) >= 2 or clean.answers is not None or len(clean.engagement.settings.attributes) >= 2

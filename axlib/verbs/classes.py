@@ -22,6 +22,7 @@ from axlib.verbs.segments import Segmentation, make_segmentation
 from axlib.words.display import count_words, format_short, join_words
 from axlib.words.errors import DataError
 from axlib.words.results import Result, Unavailable
+from axlib.words.vocabulary import SCALE_TOP
 
 #: Where low, middle and high stand on an attribute's own scale of 0-1.
 ANCHORS = {"low": 0.2, "middle": 0.5, "high": 0.8}
@@ -29,8 +30,6 @@ ANCHORS = {"low": 0.2, "middle": 0.5, "high": 0.8}
 FARTHEST = 0.3
 #: A class smaller than this, or than a fiftieth of the members, is of no use for coverage.
 SMALLEST_CLASS = 20
-#: Highest answer of the 0-4 scales.
-SCALE_TOP = 4.0
 LARGEST_K = 8
 N_STARTS = 10
 

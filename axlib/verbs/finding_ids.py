@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from axlib.verbs.findings import QUESTIONS
 from axlib.verbs.retention import NEEDS_CLOSING, NEEDS_TERMS
 from axlib.verbs.wording import WORDING
-from axlib.words.errors import suggest
+from axlib.words.errors import ConfigurationError, suggest
 
 #: Sentences whose findings are named otherwise: after the outcome, the pilot, or the place of the scenario.
 _NAMED_OTHERWISE = ("tiers_against_segments", "pilot_no_harm", "scenario")
@@ -31,14 +31,19 @@ def list_finding_ids(*, n_scenarios: int = 0) -> list[str]:
     return list(dict.fromkeys([*sentences, *QUESTIONS, *NEEDS_CLOSING, *NEEDS_TERMS, "revenue_churn", *scenarios]))
 
 
-def refuse_finding_ids(names: Iterable[str], *, n_scenarios: int = 0) -> list[str]:
-    """Say which names no finding of any report has, one sentence each.
+def refuse_finding_ids(names: Iterable[str], *, n_scenarios: int = 0) -> None:
+    """Refuse names that no finding of any report has.
 
     Whether this report will have the finding is known only when it has been computed: ``arrange_findings`` says that.
+
+    Raises
+    ------
+    ConfigurationError
+        One sentence for each such name.
     """
     known = list_finding_ids(n_scenarios=n_scenarios)
-    return [
-        f"report.findings: no finding is called '{name}'. {suggest(name, known)}"
-        for name in dict.fromkeys(names)
-        if name not in known
-    ]
+    strange = [name for name in dict.fromkeys(names) if name not in known]
+    if strange:
+        raise ConfigurationError(
+            *(f"report.findings: no finding is called '{name}'. {suggest(name, known)}" for name in strange)
+        )

@@ -14,35 +14,24 @@ from typing import Any
 
 import pandas as pd
 
-from axlib.numbers.retention import BASES, RATIOS
 from axlib.verbs.capacity_numbers import list_capacity
 from axlib.verbs.classes import Stability
 from axlib.verbs.comparison import Comparison, MethodAgreement
 from axlib.verbs.diagnosis import Diagnosis
 from axlib.verbs.dues_blindness import DuesBlindness
-from axlib.verbs.economics import Economics
-from axlib.verbs.effect import Effect
 from axlib.verbs.existence import Existence
 from axlib.verbs.explained_outcomes import ExplainedOutcomes
-from axlib.verbs.gap_churn import GapChurn
+from axlib.verbs.headlines_available import list_absent, list_if_there
 from axlib.verbs.headlines_of_evidence import list_changes, list_definitions, list_pilot
 from axlib.verbs.headlines_of_money import list_change, list_economics, list_scenarios
 from axlib.verbs.headlines_of_outcomes import list_effect, list_explained, list_gain, list_gap_churn
-from axlib.verbs.pilot import Pilot
-from axlib.verbs.retention import Retention
-from axlib.verbs.retention_change import RetentionChange
-from axlib.verbs.retention_rules import RetentionRules
-from axlib.verbs.retention_years import RetentionYears
-from axlib.verbs.run_changes import RunChanges
-from axlib.verbs.scenario import Scenario
+from axlib.verbs.headlines_of_retention import list_retention, list_survival
 from axlib.verbs.segments import Segmentation
 from axlib.verbs.service_gap import (
     GAPS,
 )
 from axlib.verbs.success_vector import COUNTS, SuccessVector
-from axlib.verbs.survival import Survival
-from axlib.verbs.survival_groups import MEASURED
-from axlib.words.results import Result, Unavailable
+from axlib.words.results import Unavailable
 
 SCHEMA_VERSION = 1
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
@@ -64,31 +53,19 @@ def list_headlines(diagnosis: Diagnosis) -> dict[str, Any]:
             "definitions": list_definitions(diagnosis),
             "data": _data(diagnosis),
             "segments": _segments(diagnosis),
-            "tiers": {"sizes": diagnosis.tiers.sizes}
-            if isinstance(diagnosis.tiers, Segmentation)
-            else _absent(diagnosis.tiers),
+            "tiers": list_if_there(diagnosis.tiers, lambda tiers: {"sizes": tiers.sizes}),
             "comparison": _comparison(diagnosis.comparison, diagnosis.explained),
             "service_gap": _service_gap(diagnosis),
             "capacity": _capacity(diagnosis),
             "success_vector": _success_vector(diagnosis.success_vector),
-            "retention": _retention(diagnosis.retention, diagnosis.retention_years, diagnosis.retention_rules),
-            "survival": _survival(diagnosis.survival),
-            "economics": list_economics(diagnosis.economics)
-            if isinstance(diagnosis.economics, Economics)
-            else _absent(diagnosis.economics),
-            "scenarios": list_scenarios(diagnosis.scenarios)
-            if isinstance(diagnosis.scenarios, Scenario)
-            else _absent(diagnosis.scenarios),
-            "retention_change": list_change(diagnosis.retention_change)
-            if isinstance(diagnosis.retention_change, RetentionChange)
-            else _absent(diagnosis.retention_change),
-            "pilot": list_pilot(diagnosis.pilot) if isinstance(diagnosis.pilot, Pilot) else _absent(diagnosis.pilot),
-            "pilot_effect": list_effect(diagnosis.pilot_effect)
-            if isinstance(diagnosis.pilot_effect, Effect)
-            else _absent(diagnosis.pilot_effect),
-            "changes": list_changes(diagnosis.changes)
-            if isinstance(diagnosis.changes, RunChanges)
-            else _absent(diagnosis.changes),
+            "retention": list_retention(diagnosis.retention, diagnosis.retention_years, diagnosis.retention_rules),
+            "survival": list_if_there(diagnosis.survival, list_survival),
+            "economics": list_if_there(diagnosis.economics, list_economics),
+            "scenarios": list_if_there(diagnosis.scenarios, list_scenarios),
+            "retention_change": list_if_there(diagnosis.retention_change, list_change),
+            "pilot": list_if_there(diagnosis.pilot, list_pilot),
+            "pilot_effect": list_if_there(diagnosis.pilot_effect, list_effect),
+            "changes": list_if_there(diagnosis.changes, list_changes),
             "findings": diagnosis.findings.table.to_dict("records"),
         }
     )
@@ -111,11 +88,6 @@ def _plain(value: Any) -> Any:
     return None if value is pd.NA else value
 
 
-def _absent(result: Result) -> dict[str, Any]:
-    why = result.why if isinstance(result, Unavailable) else "not computed."
-    return {"available": False, "why": why}
-
-
 def _data(diagnosis: Diagnosis) -> dict[str, Any]:
     accounts = diagnosis.clean.accounts.to_dict("records")
     names = ["read", "kept", "merged", "quarantined"]
@@ -129,7 +101,7 @@ def _data(diagnosis: Diagnosis) -> dict[str, Any]:
 def _segments(diagnosis: Diagnosis) -> dict[str, Any]:
     segments = diagnosis.plan_segments
     if not isinstance(segments, Segmentation):
-        return _absent(segments)
+        return list_absent(segments)
     blindness, stability = diagnosis.blindness, diagnosis.stability
     classes = diagnosis.classes
     agreement = diagnosis.method_agreement
@@ -139,14 +111,14 @@ def _segments(diagnosis: Diagnosis) -> dict[str, Any]:
         "k": len(segments.classes) if segments.method == "classes" else len(segments.segments),
         "sizes": segments.sizes,
         "undetermined": segments.undetermined,
-        "stability": stability.by_segment if isinstance(stability, Stability) else _absent(stability),
+        "stability": stability.by_segment if isinstance(stability, Stability) else list_absent(stability),
         # How well attributes reproduce dues may be unknown; then nothing is claimed.
         "dues_blind": blindness.claim
         if isinstance(blindness, DuesBlindness) and not math.isnan(blindness.r2)
         else None,
         "assignments_ignore_dues": True if is_blind else None,
         "dues_r2_on_attributes": blindness.r2 if isinstance(blindness, DuesBlindness) else None,
-        "existence": _existence(diagnosis.existence),
+        "existence": list_if_there(diagnosis.existence, _existence),
         "classes": {
             "k": len(classes.classes),
             "sizes": classes.sizes,
@@ -154,96 +126,20 @@ def _segments(diagnosis: Diagnosis) -> dict[str, Any]:
             "kappa_with_rules": agreement.kappa if isinstance(agreement, MethodAgreement) else None,
         }
         if isinstance(classes, Segmentation)
-        else _absent(classes),
+        else list_absent(classes),
         "fingerprint": segments.fingerprint,
     }
 
 
-def _existence(existence: Existence | Unavailable) -> dict[str, Any]:
-    if isinstance(existence, Unavailable):
-        return _absent(existence)
+def _existence(existence: Existence) -> dict[str, Any]:
     row = existence.table.iloc[0]
     names = ["k", "n", "gain", "gain_without_groups", "p_value", "power", "reading"]
     return {**{name: row[name] for name in names}, "n_worlds": len(existence.worlds)}
 
 
-def _measures(row: Mapping[Any, Any], withheld: dict[str, str]) -> dict[str, Any]:
-    return {
-        name: {"available": False, "why": withheld[name]} if name in withheld else _interval(row, name)
-        for name in RATIOS
-    }
-
-
-def _interval(row: Mapping[Any, Any], name: str) -> dict[str, Any]:
-    n = row[BASES.get(name, "n")]
-    return {
-        "value": row[name],
-        "low": row[f"{name}_low"],
-        "high": row[f"{name}_high"],
-        "n": 0 if pd.isna(n) else int(n),
-    }
-
-
-def _retention(
-    retention: Retention | Unavailable, years: RetentionYears | Unavailable, rules: RetentionRules | Unavailable
-) -> dict[str, Any]:
-    if isinstance(retention, Unavailable):
-        return _absent(retention)
-    rows = retention.table.to_dict("records")
-    groups = {
-        f"by_{grouping}": {
-            row["group"]: _measures(row, retention.withheld) for row in rows if row["grouping"] == grouping
-        }
-        for grouping in ("tier", "segment")
-    }
-    return {**_measures(rows[0], retention.withheld), **groups, **_by_time(years), "by_rule": _by_rule(rules)}
-
-
-def _by_time(years: RetentionYears | Unavailable) -> dict[str, Any]:
-    if isinstance(years, Unavailable):
-        return {"by_cohort": _absent(years), "by_year": _absent(years)}
-    rows = years.table.to_dict("records")
-    last = rows[-1]["closed_on"]
-    latest = [row for row in rows if row["closed_on"] == last and row["grouping"] == "cohort"]
-    return {
-        "by_cohort": {row["group"]: _measures(row, {}) for row in latest},
-        "by_year": {row["closed_on"]: _measures(row, {}) for row in rows if row["grouping"] == "all"},
-    }
-
-
-def _by_rule(rules: RetentionRules | Unavailable) -> dict[str, Any]:
-    if isinstance(rules, Unavailable):
-        return _absent(rules)
-    return {row["setting"]: {name: row[name] for name in RATIOS} for row in rules.table.to_dict("records")}
-
-
-def _survival(survival: Survival | Unavailable) -> dict[str, Any]:
-    if isinstance(survival, Unavailable):
-        return _absent(survival)
-    rows = survival.table.to_dict("records")
-
-    def measures(row: Mapping[Any, Any]) -> dict[str, Any]:
-        own = {name: _interval(row, name) for name in MEASURED}
-        return {**own, **{name: row[name] for name in ("ended", "closed", "start_month", "horizon_months")}}
-
-    tests = {row["grouping"]: row for row in survival.tests.to_dict("records")}
-    return {
-        **measures(rows[0]),
-        "discount": survival.discount,
-        **{
-            f"by_{grouping}": {row["group"]: measures(row) for row in rows if row["grouping"] == grouping}
-            for grouping in ("tier", "segment")
-        },
-        "log_rank": {
-            grouping: {name: row[name] for name in ("groups", "chi2", "df", "p_value")}
-            for grouping, row in tests.items()
-        },
-    }
-
-
 def _comparison(comparison: Comparison | Unavailable, explained: ExplainedOutcomes | Unavailable) -> dict[str, Any]:
     if isinstance(comparison, Unavailable):
-        return _absent(comparison)
+        return list_absent(comparison)
     row = comparison.agreement.iloc[0]
     by_tier = {tier: rows.to_dict("records") for tier, rows in comparison.crossover.groupby("tier", sort=False)}
     return {
@@ -252,14 +148,14 @@ def _comparison(comparison: Comparison | Unavailable, explained: ExplainedOutcom
         "ami": row["ami"],
         "cramers_v": row["cramers_v"],
         "deviance_gain": _gain(explained, "churn"),
-        "explained": list_explained(explained) if isinstance(explained, ExplainedOutcomes) else _absent(explained),
+        "explained": list_if_there(explained, list_explained),
         "crossover": {tier: {row["segment"]: row["members"] for row in rows} for tier, rows in by_tier.items()},
     }
 
 
 def _gain(explained: ExplainedOutcomes | Unavailable, outcome: str) -> dict[str, Any]:
     if isinstance(explained, Unavailable):
-        return _absent(explained)
+        return list_absent(explained)
     gain = list_gain(explained, outcome)
     why = explained.left_out.set_index("outcome")["why"].get(outcome, "it is not known.")
     return gain or {"available": False, "why": f"{outcome}: {why}"}
@@ -268,12 +164,12 @@ def _gain(explained: ExplainedOutcomes | Unavailable, outcome: str) -> dict[str,
 def _service_gap(diagnosis: Diagnosis) -> dict[str, Any]:
     gap, churn = diagnosis.service_gap, diagnosis.gap_churn
     if isinstance(gap, Unavailable):
-        return _absent(gap)
+        return list_absent(gap)
     rows = gap.by_tier.to_dict("records")
     effects = {"effect": diagnosis.gap_effect, "rollout": diagnosis.rollout_effect}
     return {
-        "churn": list_gap_churn(churn) if isinstance(churn, GapChurn) else _absent(churn),
-        **{name: list_effect(item) if isinstance(item, Effect) else _absent(item) for name, item in effects.items()},
+        "churn": list_if_there(churn, list_gap_churn),
+        **{name: list_if_there(item, list_effect) for name, item in effects.items()},
         **gap.totals,
         "window": [gap.begins_on.isoformat(), gap.ends_on.isoformat()],
         "by_tier": {row["group"]: {name: row[name] for name in GAPS} for row in rows},
@@ -283,7 +179,7 @@ def _service_gap(diagnosis: Diagnosis) -> dict[str, Any]:
 def _capacity(diagnosis: Diagnosis) -> dict[str, Any]:
     coverage = diagnosis.coverage
     if isinstance(coverage, Unavailable):
-        return _absent(coverage)
+        return list_absent(coverage)
     names = ["members", "required_hours", "available_hours", "load"]
     team = coverage.team.iloc[0]
     return {
@@ -302,7 +198,7 @@ def _capacity(diagnosis: Diagnosis) -> dict[str, Any]:
 
 def _success_vector(vector: SuccessVector | Unavailable) -> dict[str, Any]:
     if isinstance(vector, Unavailable):
-        return _absent(vector)
+        return list_absent(vector)
     rows = vector.by_segment.to_dict("records")
     return {
         **{COUNTS[state]: None if math.isnan(total) else int(total) for state, total in vector.totals.items()},

@@ -11,7 +11,7 @@ from axlib.tables.ledger.side_by_side import find_side_by_side
 from axlib.verbs.cohort import Cohort
 from axlib.verbs.retention import Retention
 from axlib.words.display import format_share
-from axlib.words.vocabulary import CURRENT_STATUSES
+from axlib.words.vocabulary import CURRENT_STATUSES, GONE_STATUSES
 
 #: From this share of the cohort on, a contradiction about who left is worth a word beside churn.
 WORTH_A_WORD = 0.02
@@ -19,7 +19,6 @@ WORTH_A_WORD = 0.02
 HIGHEST_NRR = 2.0
 #: Growth below this share of opening revenue is not worth asking where it comes from.
 _LEAST_GROWTH = 0.1
-_GONE = ("lapsed", "cancelled", "closed")
 
 
 def caution_retention(
@@ -71,7 +70,7 @@ def _doubt_who_left(cohort: Cohort, members: pd.DataFrame) -> list[str]:
     gone = cohort.table["gone"].to_numpy(dtype=bool)
     # Who came back counts as gone by a rule of its own, and is current rightly.
     back = cohort.table["rejoined"].fillna(False).to_numpy(dtype=bool)
-    stays = float((status.isin(_GONE).to_numpy() & ~gone).mean())
+    stays = float((status.isin(GONE_STATUSES).to_numpy() & ~gone).mean())
     left = float((status.isin(CURRENT_STATUSES).to_numpy() & gone & ~back).mean())
     said = []
     if stays >= WORTH_A_WORD:

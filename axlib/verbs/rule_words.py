@@ -8,8 +8,7 @@ from axlib.numbers.rule_parts import list_conditions
 from axlib.tables.attributes import Kind
 from axlib.tables.instrument import Instrument, InstrumentItem
 from axlib.words.display import format_value
-
-_SCALE_TOP = 4
+from axlib.words.vocabulary import SCALE_TOP
 
 
 def describe_rule(text: str, *, kinds: dict[str, Kind], instrument: Instrument | None = None) -> str:
@@ -47,7 +46,7 @@ def _describe_condition(text: str, kinds: dict[str, Kind], instrument: Instrumen
         return text
     number = format_value(float(value), "number")
     if kinds.get(name) == "ordinal":
-        top = item is not None and item.kind == "scale" and value == _SCALE_TOP
+        top = item is not None and item.kind == "scale" and value == SCALE_TOP
         ends = {ast.GtE: "" if top else " or more", ast.LtE: "" if item is not None and value == 0 else " or less"}
         end = ends.get(sign)
         return text if end is None else f"{plain} {number}{_quote(item, value)}{end}"

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from axlib.tables.attributes import Attributes, Kind
 from axlib.tables.coverage_segments import UNDETERMINED
-from axlib.verbs.classes import SCALE_TOP
 from axlib.verbs.segments import Segmentation
 from axlib.words.display import format_number, format_share, format_short, format_value, join_words
+from axlib.words.vocabulary import SCALE_TOP
 
 #: From here an attribute stands out, and from here plainly: small and medium after Romano et al. (2006).
 STANDS_OUT, STANDS_OUT_PLAINLY = 0.147, 0.33

@@ -17,8 +17,12 @@ STATUSES = ("active", "grace", "lapsed", "pending", "cancelled", "closed", "comp
 
 #: Statuses of those who are members now.
 CURRENT_STATUSES = ("active", "grace", "complimentary")
+#: Statuses of those who were and are no more.
+GONE_STATUSES = ("lapsed", "cancelled", "closed")
 
 MODES = ("sync", "async", "inbound", "group")
+#: The highest answer of a scale; the lowest is 0.
+SCALE_TOP = 4.0
 TERM_KINDS = ("dues", "recurring", "one_off")
 OUTCOME_KINDS = ("outcome_reached", "resource_use", "advocacy", "satisfaction")
 #: What a member of a pilot was drawn for: changed service, or service as it is.

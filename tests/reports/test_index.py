@@ -45,6 +45,14 @@ def test_each_report_has_its_link_and_its_numbers(tmp_path):
     assert "2 reports" in text and "98.0 %" in text and "105.1 %" in text and "1,234" in text
 
 
+def test_many_reports_stand_open_for_there_is_nothing_else_to_read(tmp_path):
+    for number in range(12):
+        leave_run(tmp_path, f"client-{number:02}", "2025-12-31")
+    page = write_index(tmp_path).read_text("utf-8")
+    assert "ax-folded" not in page.partition("<body")[2]
+    assert page.count("/report.html") >= 24
+
+
 def test_numbers_by_day_come_from_the_newest_run_of_each_day(tmp_path):
     leave_run(tmp_path, "acme", "2025-12-31", run_id="20260103T000000Z-bbbbbb", nrr=0.77)
     leave_run(tmp_path, "acme", "2025-12-31", run_id="20260102T000000Z-cccccc", nrr=0.66)

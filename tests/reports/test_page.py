@@ -54,6 +54,17 @@ def test_a_failed_cell_is_refused_without_its_message():
     assert str(caught.value) == "Coverage: cell 2 failed with KeyError; mend it and run the notebook again."
 
 
+@pytest.mark.parametrize(("folds", "folded"), [(True, 1), (False, 0)])
+def test_long_tables_fold_where_a_page_is_read_as_a_story(folds, folded):
+    rows = "".join(f"<tr><td>{number}</td></tr>" for number in range(9))
+    table = f'<div class="ax-table"><table><caption>Nine</caption><tbody>{rows}</tbody></table></div>'
+    output = v4.new_output("execute_result", data={"text/html": table}, execution_count=1)
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("x", execution_count=1, outputs=[output])])
+    page = render_page(notebook, face="client", title="T", brand=Brand(), footer={}, folds=folds)
+    assert page.count('<details class="ax-folded">') == folded
+    assert page.count("<td>8</td>") == 1
+
+
 def test_a_class_name_that_is_none_is_not_repeated():
     error = v4.new_output("error", ename="Ann <b>", evalue="", traceback=[])
     with pytest.raises(NotebookError, match="cell 1 failed with an error;"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +13,6 @@ from axlib.tables.ledger.term_spans import whole_months
 from axlib.tables.recognition.headers import split_header
 
 _CENT = 0.005
-_NAMED = re.compile(r"^is the column '(.*)'$", re.DOTALL)
 #: Words of a header -> the months of which it says that its amounts are.
 _MONTHS_OF = {
     **dict.fromkeys(("arr", "annual", "annually", "annualised", "annualized", "yearly"), 12),
@@ -67,9 +65,9 @@ def find_misread(clean: CleanTables) -> Misread | None:
     A term of 25 days with 45,372 in a column ``arr_amount`` would count as 637,389 a year: where amounts are a year's
     already, they belong to ``annual_amount``.
     """
-    terms, stated = clean.terms, clean.decisions
-    stated = stated[((stated["table"] == "terms") & (stated["column"] == "amount")).to_numpy()]
-    header = next((match[1] for text in stated["decision"] if (match := _NAMED.match(str(text)))), None)
+    terms, named = clean.terms, clean.headers
+    amounts = named.loc[((named["table"] == "terms") & (named["column"] == "amount")).to_numpy(), "header"]
+    header = next(iter(amounts), None)
     if terms is None or header is None:
         return None
     months = next((_MONTHS_OF[word] for word in split_header(header) if word in _MONTHS_OF), None)

@@ -35,6 +35,7 @@ class Work:
     merged: list[pd.DataFrame] = field(default_factory=list)
     accounts: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, str]] = field(default_factory=list)
+    headers: list[tuple[str, str, str]] = field(default_factory=list)
     configuration: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
 

@@ -11,10 +11,10 @@ from axlib.tables.cells.column_rules import VALUE_KINDS, ColumnRule
 from axlib.tables.cells.encoded_columns import encode_column
 from axlib.tables.cells.parsing_columns import KIND_WORDS, parse_column
 from axlib.tables.engagement import Engagement
-from axlib.tables.instrument import InstrumentItem, find_instrument
+from axlib.tables.instrument import Instrument, InstrumentItem
 from axlib.tables.rows.impossible_values import find_impossible
 from axlib.words.display import join_words
-from axlib.words.vocabulary import ATTRIBUTE_KINDS, find_column
+from axlib.words.vocabulary import ATTRIBUTE_KINDS, SCALE_TOP, find_column
 
 #: Values of a column that one sentence names.
 _NAMED = 12
@@ -54,7 +54,7 @@ class CheckedValues(NamedTuple):
     problems: dict[int, str]
 
 
-def find_allowed(name: str, members: pd.DataFrame, engagement: Engagement) -> Allowed:
+def find_allowed(name: str, members: pd.DataFrame, engagement: Engagement, instrument: Instrument) -> Allowed:
     """Find what a column of members may hold: by the vocabulary, by the attributes declared, by what is asked.
 
     Parameters
@@ -63,17 +63,14 @@ def find_allowed(name: str, members: pd.DataFrame, engagement: Engagement) -> Al
     members : DataFrame
         Clean; categories that stand in it are allowed.
     engagement : Engagement
-
-    Raises
-    ------
-    ConfigurationError
-        The engagement's own questions cannot be read.
+    instrument : Instrument
+        The questions it asks.
     """
     column = find_column("members", name)
     if column is not None and (column.choices or column.role != "attribute" or column.kind != "category"):
         return Allowed(column.kind, column.choices)
     declared = {spec.name: spec.kind for spec in engagement.settings.attributes}
-    item = next((item for item in find_instrument(engagement).items if item.becomes == name), None)
+    item = next((item for item in instrument.items if item.becomes == name), None)
     kind = declared.get(name) or ATTRIBUTE_KINDS.get(name)
     if kind == "categorical" or (kind is None and item is not None and item.categories):
         here = members[name].dropna().astype("str").unique().tolist()
@@ -87,7 +84,7 @@ def _bounded(item: InstrumentItem | None) -> Allowed:
     """Numbers that the engagement's own attributes keep as text, within the bounds of their question."""
     if item is None:
         return Allowed("own number")
-    return Allowed("own number", (), *((0.0, 4.0) if item.kind == "scale" else (item.least, item.most)))
+    return Allowed("own number", (), *((0.0, SCALE_TOP) if item.kind == "scale" else (item.least, item.most)))
 
 
 def check_values(name: str, texts: pd.Series, allowed: Allowed, *, as_of: date) -> CheckedValues:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from axlib.tables.engagement import Engagement
 from axlib.tables.files.sources import read_bytes, read_source
+from axlib.tables.instrument import find_instrument
 from axlib.tables.rows.changes import join_changes, note_changes
 from axlib.tables.rows.duplicates import cell_texts
 from axlib.tables.rows.impossible_values import find_impossible
@@ -79,15 +80,16 @@ def apply_overrides(
     Raises
     ------
     ConfigurationError
-        Unknown members and columns, and values that no cell of the export could have been kept with; all at once, one
-        sentence each.
+        The engagement's own questions cannot be read; unknown members and columns, and values that no cell of the
+        export could have been kept with; all at once, one sentence each.
     """
     row_of = pd.Series(members.index, index=members["member_id"].to_numpy())
     problems = _unknown(members, overrides, file_name)
     known = overrides["member_id"].isin(row_of.index) & overrides["column"].isin(list(members.columns))
     changed, changes = members, []
+    instrument = find_instrument(engagement)
     for name, lines in overrides[known & (overrides["column"] != "member_id")].groupby("column", sort=False):
-        allowed = find_allowed(str(name), members, engagement)
+        allowed = find_allowed(str(name), members, engagement, instrument)
         checked = check_values(str(name), lines["value"], allowed, as_of=engagement.as_of)
         problems += [f"{file_name}, row {row}: {problem}." for row, problem in checked.problems.items()]
         lines = lines.drop_duplicates("member_id", keep="last")

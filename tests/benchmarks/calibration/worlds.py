@@ -263,6 +263,7 @@ def _assemble(
         "quarantine": ["table", "row", "reason", "cells", "amount"],
         "merged": ["table", "row", "into_row"],
         "decisions": list(DECISIONS),
+        "headers": ["table", "column", "header"],
         "overrides": ["member_id", "column", "value", "reason", "by"],
     }
     tables = {"members": members, "terms": terms, "touches": touches, "answers": answers}
