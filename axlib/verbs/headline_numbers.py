@@ -165,6 +165,8 @@ def _service_gap(diagnosis: Diagnosis) -> dict[str, Any]:
     gap, churn = diagnosis.service_gap, diagnosis.gap_churn
     if isinstance(gap, Unavailable):
         return list_absent(gap)
+    if not any(gap.totals.values()):
+        return {"available": False, "why": gap.text}
     rows = gap.by_tier.to_dict("records")
     effects = {"effect": diagnosis.gap_effect, "rollout": diagnosis.rollout_effect}
     return {

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import math
 
@@ -33,6 +34,13 @@ def test_headlines_are_those_of_the_results(small):
     crossover = headlines["comparison"]["crossover"]
     assert sum(n for row in crossover.values() for n in row.values()) == len(small.tiers.table)
     assert headlines["data"]["members"] == {"read": 30, "kept": 30, "merged": 0, "quarantined": 0}
+
+
+def test_a_gap_of_nobody_is_no_gap_of_nought(small):
+    nobody = dataclasses.replace(small.service_gap, totals=dict.fromkeys(small.service_gap.totals, 0))
+    headlines = list_headlines(dataclasses.replace(small, service_gap=nobody))
+    assert headlines["service_gap"] == {"available": False, "why": "No member could be compared."}
+    jsonschema.validate(headlines, schema())
 
 
 def test_headlines_are_plain_numbers_and_the_same_bytes_each_time(small):
