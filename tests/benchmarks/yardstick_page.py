@@ -37,7 +37,8 @@ def render_lab(notebook: nbformat.NotebookNode, *, code: bool) -> str:
 
 def render_ours(notebook: nbformat.NotebookNode) -> str:
     """Render the client's face."""
-    return render_page(notebook, face="client", title="Coverage diagnostic", brand=Brand(), footer={"Kit": "axlib"})
+    footer = {"Kit": "axlib"}
+    return render_page(notebook, face="client", title="Coverage diagnostic", brand=Brand(), footer=footer, folds=True)
 
 
 def open_page(path: Path) -> tuple[int, int, int]:

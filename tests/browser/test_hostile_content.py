@@ -152,6 +152,7 @@ def render(cells, *, face="client"):
         title=f"Title {BREAK} {{{{ 7*7 }}}}",
         brand=Brand(f"Name {BREAK}", "#0b6e4f", f"data:image/svg+xml;base64,{encoded(SVG)}", f"Line {BREAK} \\ \n"),
         footer={f"Key {BREAK}": f"Value {BREAK}"},
+        folds=face == "client",
         chapters=[(f"Chapter {BREAK}", f"javascript:{RUN}"), ("Far", FAR), ("Quote", '" onclick="alert(1)')],
     )
 

@@ -31,6 +31,7 @@ def pages(sample_notebook):
             brand=BRAND,
             footer=FOOTER,
             chapters=[("Data", "01_data.html"), ("Segments", "02_segments.html")],
+            folds=face == "client",
         )
         for face in ("client", "internal")
     }

@@ -129,6 +129,7 @@ def test_a_page_is_the_one_papermill_gives(bankers, bankers_report, tmp_path):
         title=f"Coverage diagnostic: {bankers.engagement.client}",
         brand=read_brand(bankers.engagement),
         footer=describe_run(bankers, "run", datetime.now(UTC)),
+        folds=True,
     )
     (tmp_path / "page.html").write_text(page, "utf-8")
     assert unstamped(tmp_path / "page.html") == unstamped(bankers_report.page)
